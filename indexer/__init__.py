@@ -1,0 +1,1 @@
+"""Shotlist's engine: from footage to findable moments. Start reading at `domain.py`, then `library.py`."""

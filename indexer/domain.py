@@ -1,0 +1,302 @@
+"""The nouns of Shotlist. Everything else is verbs over these.
+
+All are frozen values. Times are `*_us`: whole microseconds from a video's first frame (see `timecode`).
+Ids are strings; the row numbers that databases and vector indexes use never leave their rooms.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, NewType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.timecode import MICROSECONDS, StartTimecode, TimeRange, source_timecode
+
+VideoId = NewType("VideoId", str)
+SegmentId = NewType("SegmentId", str)
+Recipe = NewType("Recipe", str)
+"""The short text that names everything that shapes a stage's output: `measured/1`, `content/1 threshold=27`."""
+
+Pixels = NDArray[np.uint8]
+"""One picture: (height, width, 3) uint8, RGB, upright, square pixels."""
+Vectors = NDArray[np.float32]
+"""Unit-length rows: (n, dimension) float32."""
+
+
+# -- footage ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Recognises a file's content without reading all of it: its size and a hash over samples spread through it."""
+
+    size: int
+    samples: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What a file says of itself. Headers are claims: only decoding tells the true length."""
+
+    container: str
+    codec: str
+    stream_index: int
+    width: int  # as displayed: rotation and pixel shape applied
+    height: int
+    rotation: int  # degrees clockwise that were applied to show it upright: 0, 90, 180 or 270
+    rate: Fraction | None  # frames a second; None where the rate varies
+    average_rate: Fraction | None
+    claimed_duration_us: int | None
+    start_timecode: StartTimecode | None
+    recorded_at: str | None  # ISO 8601, as the file states it
+    title: str | None
+    audio_codec: str | None
+    pixel_format: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded picture, shown from `t_us` for `duration_us`."""
+
+    t_us: int
+    duration_us: int
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """One file of a video: a path inside a registered root folder."""
+
+    path: Path
+    online: bool
+    root: str
+    relative_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One piece of footage, recognised by its content, wherever its files lie."""
+
+    id: VideoId
+    title: str
+    kind: Literal["file", "imported", "live"]
+    duration_us: int | None
+    width: int
+    height: int
+    rate: Fraction | None
+    start_timecode: StartTimecode | None
+    recorded_at: str | None
+    codec: str
+    container: str
+    complete: bool  # every stage of its ingest has ended
+    locations: tuple[Location, ...]
+
+    @property
+    def path(self) -> Path | None:
+        """A file of it that can be read now."""
+        return next((location.path for location in self.locations if location.online), None)
+
+    @property
+    def state(self) -> Literal["indexed", "incomplete", "offline"]:
+        if self.path is None and self.kind == "file":
+            return "offline"
+        return "indexed" if self.complete else "incomplete"
+
+    def timecode(self, t_us: int) -> str:
+        return source_timecode(t_us, self.rate, self.start_timecode)
+
+
+# -- structure -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The end of one shot and the start of the next. Hard cuts have no length: `start_us == end_us`, the new shot's
+    first frame; gradual ones run from the first affected frame to the first clean one."""
+
+    start_us: int
+    end_us: int
+    kind: Literal["cut", "dissolve", "fade", "wipe"]
+    strength: float  # 0..1, how sure the detector is
+
+    @property
+    def middle_us(self) -> int:
+        return (self.start_us + self.end_us) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What is captioned, embedded and found: a span of one video."""
+
+    id: SegmentId
+    video: VideoId
+    start_us: int
+    end_us: int | None  # None: to the end of a video whose length is not known yet
+
+    @property
+    def span(self) -> TimeRange:
+        if self.end_us is None:
+            raise ValueError(f"segment {self.id} has no end yet")
+        return TimeRange(self.start_us, self.end_us)
+
+
+def segment_of(video: VideoId, start_us: int, end_us: int | None) -> Segment:
+    """A segment's id is derived from its video and span, so the same span keeps its texts and vectors."""
+    digest = hashlib.blake2b(f"{video}:{start_us}:{end_us}".encode(), digest_size=9).hexdigest()
+    return Segment(SegmentId(f"s{digest}"), video, start_us, end_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe:
+    """The picture that stands for a segment, stored as a JPEG inside the library folder."""
+
+    segment: SegmentId
+    t_us: int
+    recipe: Recipe
+    path: str  # relative to the library folder
+
+
+# -- text ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One measured or stated property of a segment, to filter by: `camera=pan left`, `faces=2`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionDraft:
+    """What a captioner returns for one segment: a text, and the facts it rests on where it knows them."""
+
+    text: str
+    facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A text about a segment, stamped with what wrote it."""
+
+    segment: SegmentId
+    text: str
+    recipe: Recipe
+    ordinal: int = 0
+    language: str = "en"
+
+
+# -- search ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy besides matching. Empty fields ask nothing."""
+
+    videos: tuple[VideoId, ...] = ()
+    folder: str | None = None  # a part of the path: every file below a folder of that name or path
+    recorded_from: str | None = None  # ISO dates, inclusive; a prefix such as 2024 or 2024-05 will do
+    recorded_to: str | None = None
+    longer_us: int | None = None
+    shorter_us: int | None = None
+    facets: tuple[Facet, ...] = ()  # one of each name's values must hold
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason why a hit was found."""
+
+    signal: Literal["meaning", "words", "name", "spelling"]
+    rank: int | None  # place in that signal's own list, from 1
+    field: str  # caption, title, file_name, ...
+    words: tuple[str, ...] = ()  # as they stand in that field
+
+
+Strength = Literal["strong", "fair", "weak", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked segment answering a query, with the evidence why."""
+
+    video: VideoId
+    identifier: str | None
+    title: str
+    path: Path | None
+    segment: SegmentId
+    start_us: int
+    end_us: int | None
+    timecode: str | None
+    text: str
+    recipe: Recipe | None
+    score: float  # orders the hits of one search; says nothing by itself
+    strength: Strength
+    evidence: tuple[Evidence, ...]
+    keyframe: Path | None
+    facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    hits: tuple[Hit, ...]
+    strength: Strength  # of the best hit
+    unknown_words: tuple[str, ...]  # words of the query that occur nowhere in the library
+    read_as: str  # the query as it was understood
+
+
+# -- ingest ----------------------------------------------------------------------------------------------------------
+
+FileState = Literal["indexed", "skipped", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """How one file fared. `reason` is a stable code, `message` is for people."""
+
+    path: Path
+    state: FileState
+    reason: str | None = None
+    message: str = ""
+    warnings: tuple[str, ...] = ()
+    video: VideoId | None = None
+    duration_us: int | None = None
+    segments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A moment of an ingest, told to whoever watches."""
+
+    stage: Literal["looking", "decoding", "captioning", "embedding", "publishing", "done"]
+    path: Path | None
+    share: float  # 0..1 of this stage of this file
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    video_us_done: int  # footage finished in this run
+    report: FileReport | None = None  # when a file is done
+
+
+ProgressWatcher = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    files: tuple[FileReport, ...]
+    ignored: int = 0  # files in the folders that are not footage by their name
+    seconds: float = 0.0
+    captioner: Recipe | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def hours(duration_us: int) -> float:
+    return duration_us / (3600 * MICROSECONDS)
