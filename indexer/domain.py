@@ -252,6 +252,18 @@ class SearchResult:
     read_as: str  # the query as it was understood
 
 
+@dataclass(frozen=True, slots=True)
+class IndexManifest:
+    """What is known of a published index file; a file that differs in any of it is not used."""
+
+    file: str
+    kind: str
+    dimension: int
+    count: int
+    bytes: int
+    sha256: str
+
+
 # -- ingest ----------------------------------------------------------------------------------------------------------
 
 FileState = Literal["indexed", "skipped", "refused", "failed"]

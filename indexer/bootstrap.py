@@ -1,0 +1,61 @@
+"""Settings -> a working `Library` or `Ingester`: the only place that chooses implementations."""
+
+from functools import cache, partial
+
+from indexer.captioning import Captioner, make_captioner
+from indexer.embedding import make_embedder
+from indexer.errors import LibraryError
+from indexer.ingest import Ingester
+from indexer.library import Library
+from indexer.library_folder import LibraryFolder
+from indexer.settings import Settings
+from indexer.store import Database, open_database
+from indexer.store import settings as stored
+
+DEFAULT_CAPTIONER = "measured"
+
+
+def open_library(settings: Settings) -> Library:
+    """The library to read from. Raises `LibraryError` when there is none yet or it cannot be used."""
+    folder = _folder(settings)
+    if settings.database is None and not folder.database_file.exists():
+        raise LibraryError(f"there is no library in {folder.root}; make one with: shotlist add FOLDER")
+    return Library(
+        folder=folder,
+        database=open_database(database_url(settings), purpose="read"),
+        make_embedder=cache(partial(make_embedder, settings.embedder)),
+        writable=cache(partial(open_database, database_url(settings), purpose="write")),
+    )
+
+
+def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingester:
+    """What adds footage to the library, which it makes where there is none. `captioner` None: the library's own."""
+    folder = _folder(settings)
+    folder.create()
+    database = open_database(database_url(settings), purpose="write")
+    return Ingester(
+        folder=folder,
+        database=database,
+        detector=settings.detector,
+        captioner=partial(_choose_captioner, database, captioner),
+        embedder=cache(partial(make_embedder, settings.embedder)),
+    )
+
+
+def database_url(settings: Settings) -> str:
+    return settings.database or f"sqlite:///{_folder(settings).database_file}"
+
+
+def _choose_captioner(database: Database, asked: str | None) -> Captioner:
+    """The captioner asked for, else the one this library was begun with; the first choice is recorded."""
+    with database.read() as tx:
+        recorded = stored.get(tx, "captioner")
+    chosen = make_captioner(asked or recorded or DEFAULT_CAPTIONER)
+    if recorded is None:
+        with database.write() as tx:
+            stored.put(tx, "captioner", asked or DEFAULT_CAPTIONER)
+    return chosen
+
+
+def _folder(settings: Settings) -> LibraryFolder:
+    return LibraryFolder(settings.library.expanduser().absolute())

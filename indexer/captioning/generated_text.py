@@ -1,0 +1,76 @@
+"""What a model wrote is data: cleaned, bounded, and checked for loops. Pure."""
+
+import re
+import unicodedata
+from typing import Final
+
+LONGEST: Final = 1200  # characters
+
+_THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_MARKERS = re.compile(r"<\|[^<>|]{1,40}\|>|<end_of_utterance>|</?s>")
+_WORD = re.compile(r"\S+")
+_MANY_REPEATS: Final = ((8, 3), (2, 5))  # phrases of up to so many words, said so many times in a row, longest first
+_FEW_WORDS: Final = 32  # below this nothing is called monotonous
+_DISTINCT_SHARE: Final = 0.5  # share of distinct four-word phrases in a text that goes on
+
+
+def clean_text(raw: str) -> str:
+    """One line without control, format or private characters, chat markers or thinking; at most `LONGEST` long."""
+    text = _MARKERS.sub(" ", _THINKING.sub(" ", raw))
+    text = "".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in text)
+    return _shorten(" ".join(text.split()))
+
+
+def find_loop(text: str) -> int | None:
+    """The character at which `text` begins to repeat itself, None where it does not.
+
+    A loop is a phrase said over and over without a break, or a long text of few distinct four-word phrases.
+    """
+    spans = [match.span() for match in _WORD.finditer(text)]
+    words = [text[start:end].casefold().strip(".,;:!?\"'") for start, end in spans]
+    for longest, times in _MANY_REPEATS:
+        repeat = _repeated_phrase(words, longest, times)
+        if repeat is not None:
+            return spans[repeat][0]
+    if len(words) < _FEW_WORDS:
+        return None
+    phrases = [tuple(words[at : at + 4]) for at in range(len(words) - 3)]
+    if len(set(phrases)) >= _DISTINCT_SHARE * len(phrases):
+        return None
+    seen: set[tuple[str, ...]] = set()
+    for at, phrase in enumerate(phrases):
+        if phrase in seen:
+            return spans[at][0]
+        seen.add(phrase)
+    return None
+
+
+def before_loop(text: str) -> str:
+    """What was said before the text began to repeat itself: whole sentences where there are any."""
+    start = find_loop(text)
+    if start is None:
+        return text
+    kept = text[:start].rstrip(" ,;:")
+    end = max(kept.rfind(mark) for mark in ".!?")
+    return kept[: end + 1] if end > 0 else kept
+
+
+def _repeated_phrase(words: list[str], longest: int, times: int) -> int | None:
+    """Index of the first word of the second telling of a phrase told `times` times in a row."""
+    for length in range(1 if longest < 3 else 3, longest + 1):
+        run = 0
+        for at in range(length, len(words)):
+            run = run + 1 if words[at] == words[at - length] else 0
+            if run >= length * (times - 1):
+                return at - run + 1
+    return None
+
+
+def _shorten(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    kept = text[:LONGEST]
+    sentence = max(kept.rfind(mark) for mark in (". ", "! ", "? "))
+    if sentence > LONGEST // 2:
+        return kept[: sentence + 1]
+    return kept[: kept.rfind(" ")] if " " in kept else kept

@@ -1,0 +1,54 @@
+"""The command line. One file a command: parse, one call, print. Data on stdout, talk on stderr."""
+
+import importlib
+
+import click
+
+from indexer.cli.session import Session, pass_settings
+
+COMMANDS = {
+    "add": "Index footage: files, or folders with all that is in them.",
+    "search": "Find moments by words, names or a description.",
+    "videos": "List the videos of the library.",
+    "segments": "List the segments of one video with their captions.",
+    "status": "Say what the library holds.",
+    "remove": "Forget a video. Its files are never touched.",
+    "serve": "Open the library in a browser.",
+    "doctor": "Check what Shotlist needs, and say which parts it uses.",
+    "db": "Look after the database of the library.",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's file only when it is used, so that `--help` and quick commands start at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"indexer.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="shotlist-video", prog_name="shotlist")
+def shotlist() -> None:
+    """Find every second of a footage library by words, names or meaning.
+
+    Begin with `shotlist add FOLDER`, then `shotlist search "..."`, or `shotlist serve` for the browser.
+    """
+
+
+def main() -> None:
+    """The `shotlist` program: errors a person can mend are one line on stderr and exit code 1."""
+    Session(shotlist).run()
+
+
+__all__ = ["main", "pass_settings", "shotlist"]

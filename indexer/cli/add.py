@@ -1,0 +1,62 @@
+"""`shotlist add`: footage in."""
+
+import json
+from pathlib import Path
+
+import click
+
+from indexer.bootstrap import open_ingester
+from indexer.cli import show_progress
+from indexer.cli.json_lines import report_object
+from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, talk
+from indexer.domain import FileReport, IngestReport
+from indexer.settings import Settings
+from indexer.timecode import short_duration
+
+
+@click.command("add")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--captioner", metavar="measured|auto|NAME", help="Who writes the captions. [default: the library's own]")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a JSON report.")
+@pass_settings
+def command(paths: tuple[Path, ...], captioner: str | None, report: Path | None, settings: Settings) -> int:
+    """Index footage: files, or folders with all that is in them.
+
+    A file that cannot be indexed is told with its reason and never stops the rest. Run it again at any time: what is
+    done is not done twice, and a run that was cut short goes on where it stopped.
+    """
+    ingester = open_ingester(settings, captioner=captioner)
+    try:
+        with show_progress.watching() as watch:
+            result = ingester.add(paths, watch=watch)
+    except KeyboardInterrupt:
+        talk("Stopped. Nothing is lost: the same command goes on where this one stopped.")
+        return EXIT_INTERRUPTED
+    if report is not None:
+        report.write_text(json.dumps(report_object(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _tell(result)
+    return 0
+
+
+def _tell(result: IngestReport) -> None:
+    counts = {state: 0 for state in ("indexed", "skipped", "refused", "failed")}
+    for file in result.files:
+        counts[file.state] += 1
+    footage = sum(file.duration_us or 0 for file in result.files if file.state == "indexed")
+    speed = f", {footage / 1e6 / result.seconds:.1f} times faster than it plays" if footage and result.seconds else ""
+    talk(
+        f"{counts['indexed']} indexed ({short_duration(footage)} of footage in {result.seconds:.0f} s{speed}), "
+        f"{counts['skipped']} already there, {counts['refused']} refused, {counts['failed']} failed."
+    )
+    if result.ignored:
+        talk(f"{result.ignored} other files in these folders are not footage by their names.")
+    for note in result.notes:
+        talk(note)
+    for file in result.files:
+        if file.state in ("refused", "failed"):
+            talk(refusal(file))
+
+
+def refusal(file: FileReport) -> str:
+    name = str(file.path).encode("utf-8", "replace").decode("utf-8")
+    return f"  {file.state}: {name}: {file.message} [{file.reason}]"

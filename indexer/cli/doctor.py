@@ -1,0 +1,75 @@
+"""`shotlist doctor`: which parts are used, and what is wrong with them."""
+
+import platform
+import shutil
+import sqlite3
+from importlib.metadata import version
+
+import click
+
+from indexer.bootstrap import database_url
+from indexer.cli.session import pass_settings
+from indexer.errors import ShotlistError
+from indexer.settings import Settings
+
+PACKAGES = ("shotlist-video", "av", "torch", "transformers", "sentence-transformers", "faiss-cpu", "SQLAlchemy", "streamlit")
+
+
+@click.command("doctor")
+@pass_settings
+def command(settings: Settings) -> int:
+    """Check what Shotlist needs, and say which parts it uses."""
+    problems = 0
+    for name, check in (("machine", _machine), ("packages", _packages), ("media", _media), ("embedder", _embedder), ("captioner", _captioner), ("library", _library)):
+        try:
+            for line in check(settings):
+                click.echo(f"{name:<10}{line}")
+        except ShotlistError as error:
+            problems += 1
+            click.echo(f"{name:<10}PROBLEM: {error}")
+    click.echo("All is well." if not problems else f"{problems} problems.")
+    return 1 if problems else 0
+
+
+def _machine(_: Settings) -> list[str]:
+    import torch
+
+    device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "no GPU: models run on the processor"
+    return [f"Python {platform.python_version()} on {platform.platform()}", device]
+
+
+def _packages(_: Settings) -> list[str]:
+    return [f"{name} {version(name)}" for name in PACKAGES]
+
+
+def _media(_: Settings) -> list[str]:
+    from indexer import media
+
+    return [f"{name} {value}" for name, value in media.media_versions().items()]
+
+
+def _embedder(settings: Settings) -> list[str]:
+    from indexer.embedding import make_embedder
+
+    embedder = make_embedder(settings.embedder)
+    return [f"{embedder.space}: {len(embedder.embed_queries(['a boat']))} test sentence embedded"]
+
+
+def _captioner(_: Settings) -> list[str]:
+    from indexer.captioning import make_captioner
+
+    return [f"auto would take {make_captioner('auto').recipe}"]
+
+
+def _library(settings: Settings) -> list[str]:
+    from indexer.store import schema_state
+
+    folder = settings.library.absolute()
+    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free / 1e9
+    lines = [f"{folder}: {free:.0f} GB free; SQLite {sqlite3.sqlite_version}"]
+    if settings.database is None and not (folder / "library.db").exists():
+        return [*lines, "not there yet; `shotlist add FOLDER` makes it"]
+    state = schema_state(database_url(settings))
+    if state.current != state.head:
+        raise ShotlistError(f"the database is at {state.current}, this program needs {state.head}; run: shotlist db upgrade")
+    return [*lines, f"schema {state.head}"]

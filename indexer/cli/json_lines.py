@@ -1,0 +1,134 @@
+"""The JSON shapes of the command line: stable, versioned, documented in docs/json.md."""
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from indexer.domain import FileReport, Hit, IngestReport, SearchResult, Video
+from indexer.library import LibraryStatus, SegmentDetail
+
+VERSION = 1
+Json = Mapping[str, object]
+
+
+def print_line(value: Json) -> None:
+    """One object on one line of stdout."""
+    click.echo(json.dumps({"v": VERSION, **value}, ensure_ascii=False))
+
+
+def path_fields(path: Path | None) -> dict[str, object]:
+    """`path`, and `path_bytes` (base64) where the name is not UTF-8 and `path` has replacement characters."""
+    if path is None:
+        return {"path": None}
+    raw = os.fsencode(path)
+    try:
+        return {"path": raw.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"path": raw.decode("utf-8", "replace"), "path_bytes": base64.b64encode(raw).decode("ascii")}
+
+
+def hit_line(hit: Hit) -> Json:
+    return {
+        "video": hit.video,
+        "identifier": hit.identifier,
+        "title": hit.title,
+        **path_fields(hit.path),
+        "segment": hit.segment,
+        "start_us": hit.start_us,
+        "end_us": hit.end_us,
+        "timecode": hit.timecode,
+        "text": hit.text,
+        "recipe": hit.recipe,
+        "score": hit.score,
+        "strength": hit.strength,
+        "evidence": [
+            {"signal": one.signal, "rank": one.rank, "field": one.field, "words": list(one.words)}
+            for one in hit.evidence
+        ],
+    }
+
+
+def summary_line(result: SearchResult) -> Json:
+    return {
+        "summary": {
+            "strength": result.strength,
+            "nothing": result.strength == "none",
+            "unknown_words": list(result.unknown_words),
+            "read_as": result.read_as,
+        }
+    }
+
+
+def video_line(video: Video) -> Json:
+    return {
+        "video": video.id,
+        "title": video.title,
+        "paths": [path_fields(location.path)["path"] for location in video.locations],
+        "files": [path_fields(location.path) | {"online": location.online} for location in video.locations],
+        "duration_us": video.duration_us,
+        "state": video.state,
+        "recorded_at": video.recorded_at,
+        "start_timecode": video.start_timecode.text if video.start_timecode else None,
+        "rate": str(video.rate) if video.rate else None,
+        "width": video.width,
+        "height": video.height,
+        "codec": video.codec,
+    }
+
+
+def segment_line(detail: SegmentDetail, folder: Path) -> Json:
+    """`folder` is the library's: keyframe paths are given whole."""
+    facets: dict[str, list[str]] = {}
+    for facet in detail.facets:
+        facets.setdefault(facet.name, []).append(facet.value)
+    return {
+        "segment": detail.segment.id,
+        "start_us": detail.segment.start_us,
+        "end_us": detail.segment.end_us,
+        "captions": [{"text": caption.text, "recipe": caption.recipe} for caption in detail.captions],
+        "keyframes": [{"t_us": keyframe.t_us, "path": str(folder / keyframe.path)} for keyframe in detail.keyframes],
+        "facets": facets,
+    }
+
+
+def status_line(status: LibraryStatus) -> Json:
+    return {
+        "videos": status.videos,
+        "incomplete": status.incomplete,
+        "offline": status.offline,
+        "segments": status.segments,
+        "captions": status.captions,
+        "vectors": status.vectors,
+        "duration_us": status.duration_us,
+        "captioner": status.captioner,
+        "recipes": list(status.recipes),
+        "folders": list(status.folders),
+    }
+
+
+def file_fields(report: FileReport) -> Json:
+    return {
+        **path_fields(report.path),
+        "state": report.state,
+        "reason": report.reason,
+        "message": report.message,
+        "warnings": list(report.warnings),
+        "video": report.video,
+        "duration_us": report.duration_us,
+        "segments": report.segments,
+    }
+
+
+def report_object(report: IngestReport) -> Json:
+    return {
+        "v": VERSION,
+        "files": [file_fields(one) for one in report.files],
+        "ignored": report.ignored,
+        "seconds": round(report.seconds, 3),
+        "captioner": report.captioner,
+        "notes": list(report.notes),
+    }

@@ -1,0 +1,113 @@
+"""`shotlist search`: words in, moments out."""
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from indexer.bootstrap import open_library
+from indexer.cli.json_lines import hit_line, print_line, summary_line
+from indexer.cli.session import as_json, pass_settings, talk
+from indexer.domain import Evidence, Facet, Filters, Hit, SearchResult, VideoId
+from indexer.errors import UsageError
+from indexer.settings import Settings
+from indexer.timecode import MICROSECONDS, clock
+
+PLACES = {1: "1st", 2: "2nd", 3: "3rd"}
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True, help="How many moments.")
+@click.option("--video", "videos", multiple=True, metavar="ID", help="Only in this video; may be repeated.")
+@click.option("--folder", metavar="NAME", help="Only in files below a folder of this name or path.")
+@click.option("--after", metavar="DATE", help="Recorded on or after: 1987, 1987-04 or 1987-04-12.")
+@click.option("--before", metavar="DATE", help="Recorded on or before.")
+@click.option("--longer", type=click.FloatRange(0), metavar="SECONDS", help="Moments of at least this length.")
+@click.option("--shorter", type=click.FloatRange(0), metavar="SECONDS", help="Moments of at most this length.")
+@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="For instance camera=static; may be repeated.")
+@as_json
+@pass_settings
+def command(query: str, limit: int, json: bool, settings: Settings, **filters: object) -> int:  # noqa: FBT001
+    """Find moments by words, names or a description.
+
+    Plain words and sentences rank. "A phrase" in quotes must occur as it stands; -word must not occur.
+    """
+    result = open_library(settings).search(query, filters=_filters(**filters), limit=limit)  # type: ignore[arg-type]
+    if json:
+        for hit in result.hits:
+            print_line(hit_line(hit))
+        print_line(summary_line(result))
+    else:
+        _print(result)
+    return 0
+
+
+def _filters(
+    *,
+    videos: tuple[str, ...],
+    folder: str | None,
+    after: str | None,
+    before: str | None,
+    longer: float | None,
+    shorter: float | None,
+    facets: tuple[str, ...],
+) -> Filters:
+    return Filters(
+        videos=tuple(VideoId(video) for video in videos),
+        folder=folder,
+        recorded_from=after,
+        recorded_to=before,
+        longer_us=None if longer is None else round(longer * MICROSECONDS),
+        shorter_us=None if shorter is None else round(shorter * MICROSECONDS),
+        facets=tuple(_facet(text) for text in facets),
+    )
+
+
+def _facet(text: str) -> Facet:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise UsageError(f"--facet takes NAME=VALUE, such as camera=static, not {text!r}")
+    return Facet(name.strip(), value.strip())
+
+
+def _print(result: SearchResult) -> None:
+    if result.unknown_words:
+        talk("In no text or name of this library: " + ", ".join(result.unknown_words))
+    if result.strength == "none":
+        talk(f"Nothing in this library matches {result.read_as!r}." + (" The nearest by meaning:" if result.hits else ""))
+    elif result.strength == "weak":
+        talk("Only weak matches:")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in ("", "moment", "to", "video", "caption", "why"):
+        table.add_column(column, overflow="fold", no_wrap=column in ("", "moment", "to"))
+    for place, hit in enumerate(result.hits, start=1):
+        table.add_row(str(place), hit.timecode, _end(hit), hit.title, _marked(hit), why(hit))
+    if result.hits:
+        Console(highlight=False).print(table)
+
+
+def _end(hit: Hit) -> str:
+    return "" if hit.end_us is None else f"+{(hit.end_us - hit.start_us) / MICROSECONDS:.1f} s"
+
+
+def _marked(hit: Hit) -> Text:
+    """The caption with the words that matched in bold."""
+    text = Text(hit.text)
+    found = [word for one in hit.evidence if one.field == "caption" for word in one.words]
+    text.highlight_words(found, style="bold", case_sensitive=True)
+    return text
+
+
+def why(hit: Hit) -> str:
+    """The evidence in words."""
+    return "; ".join(_evidence(one) for one in hit.evidence) or clock(hit.start_us)
+
+
+def _evidence(one: Evidence) -> str:
+    if one.signal == "meaning":
+        return f"{PLACES.get(one.rank or 0, f'{one.rank}th')} in meaning"
+    if one.signal == "spelling":
+        return "spelt much like its name"
+    where = {"caption": "caption", "file_name": "file name"}.get(one.field, one.field)
+    return f"{where}: {', '.join(one.words)}"

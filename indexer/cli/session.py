@@ -1,0 +1,68 @@
+"""What all commands share: the library options, one way to fail, one way to print JSON."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from indexer.errors import ShotlistError
+from indexer.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EXIT_ERROR = 1
+EXIT_INTERRUPTED = 130
+
+
+class Session:
+    """Runs a command and turns how it ended into words and an exit code."""
+
+    def __init__(self, command: click.Command) -> None:
+        self.command = command
+
+    def run(self) -> None:
+        try:
+            code = self.command.main(standalone_mode=False)
+        except click.exceptions.Abort:
+            sys.exit(EXIT_INTERRUPTED)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(EXIT_ERROR)
+        except ShotlistError as error:
+            click.echo(f"shotlist: {error}", err=True)
+            sys.exit(EXIT_ERROR)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader, such as `head`, had enough
+            sys.exit(0)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def pass_settings(function: Callable[P, R]) -> Callable[P, R]:
+    """Adds `--library` and `--database` to a command and hands it the `Settings` they make, as `settings`."""
+
+    @click.option(
+        "--library",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The library's folder. [default: $SHOTLIST_LIBRARY, else ./shotlist-library]",
+    )
+    @click.option("--database", metavar="URL", help="Keep texts and vectors in this PostgreSQL database instead.")
+    @wraps(function)
+    def with_settings(*args: P.args, **kwargs: P.kwargs) -> R:
+        given = {name: kwargs.pop(name) for name in ("library", "database")}
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        return function(*args, settings=settings, **kwargs)  # type: ignore[arg-type]
+
+    return with_settings
+
+
+def as_json(function: Callable[P, R]) -> Callable[P, R]:
+    return click.option("--json", "json", is_flag=True, help="JSON lines on stdout, for programs.")(function)
+
+
+def talk(text: str = "") -> None:
+    """Say something to the person: on stderr, so that stdout stays data."""
+    click.echo(text, err=True)

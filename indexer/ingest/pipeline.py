@@ -1,0 +1,104 @@
+"""The way of one file through an ingest, and of all files through one `shotlist add`.
+
+Every step first asks the library what is still missing and commits what it made, so a run that was cut short anywhere
+goes on where it stopped when it is started again.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import media
+from indexer.captioning import Captioner
+from indexer.domain import FileReport, IngestReport, ProgressWatcher, Recipe
+from indexer.embedding import Embedder
+from indexer.errors import MediaError, MediaFailed
+from indexer.ingest.embed import embed_new_captions
+from indexer.ingest.identity import Known, identify
+from indexer.ingest.progress import ProgressTeller
+from indexer.ingest.publish import Publisher
+from indexer.ingest.video import VideoIngest
+from indexer.library_folder import LibraryFolder
+from indexer.media import FoundFile
+from indexer.store import Database, settings, videos
+
+CAPTIONER_SETTING = "captioner"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingester:
+    """Adds footage to one library."""
+
+    folder: LibraryFolder
+    database: Database
+    detector: str
+    captioner: Callable[[], Captioner]
+    embedder: Callable[[], Embedder]
+
+    def add(self, paths: Sequence[Path], *, watch: ProgressWatcher) -> IngestReport:
+        """Index every file of footage in `paths` (files and folders). A bad file is a line in the report.
+
+        Raises `UsageError` for a path that is not there, `LibraryError` when the library cannot be written.
+        """
+        began = time.monotonic()
+        found = media.discover(paths)
+        teller = ProgressTeller(watch, files=found.files)
+        captioner = self.captioner()
+        with self.database.write() as tx:
+            settings.prefer(tx, captioner.recipe)
+            for path in paths:
+                if path.is_dir() and videos.root_of(tx, path.resolve()) is None:
+                    videos.add_root(tx, path.resolve())
+        work = VideoIngest(self.folder, self.database, self.detector, captioner, self.embedder, teller)
+        reports = []
+        for file in found.files:
+            teller.begin(file)
+            report = self._add_file(file, work)
+            teller.end(report)
+            reports.append(report)
+        notes = self._note_missing(paths)
+        teller.publishing()
+        self._publish()
+        return IngestReport(tuple(reports), found.ignored, time.monotonic() - began, captioner.recipe, notes)
+
+    def _add_file(self, file: FoundFile, work: VideoIngest) -> FileReport:
+        try:
+            known = identify(self.database, file, captioned_by=work.captioner.recipe)
+            if isinstance(known, Known) and known.complete:
+                return FileReport(file.path, "skipped", known.reason, known.message, video=known.video)
+            return work.run(file, known)
+        except MediaFailed as error:
+            return FileReport(file.path, "failed", error.reason, error.message)
+        except MediaError as error:
+            return FileReport(file.path, "refused", error.reason, error.message)
+        except OSError as error:
+            if file.path.exists() and error.filename != str(file.path):
+                raise
+            return FileReport(file.path, "failed", "vanished", f"the file could not be read any more: {error.strerror}")
+
+    def _note_missing(self, paths: Sequence[Path]) -> tuple[str, ...]:
+        """Mark the files that lay in the added folders and do not any more: offline, and still searchable."""
+        notes = []
+        with self.database.write() as tx:
+            for root in videos.roots(tx):
+                if not any(root.path.is_relative_to(path.resolve()) for path in paths if path.is_dir()):
+                    continue
+                gone = [known for known in videos.known_files(tx, root) if known.online and not known.path.exists()]
+                for known in gone:
+                    videos.set_online(tx, root, known.relative_path, online="no")
+                if gone:
+                    notes.append(f"{len(gone)} files of {root.name} are offline; their moments stay searchable")
+        return tuple(notes)
+
+    def _publish(self) -> None:
+        embedder = self.embedder()
+        embed_new_captions(self.database, embedder, video=None)
+        Publisher(self.folder, self.database).publish(embedder.space)
+
+
+def recorded_captioner(database: Database) -> Recipe | None:
+    """The captioner this library was first added to with, by the name it was asked for."""
+    with database.read() as tx:
+        name = settings.get(tx, CAPTIONER_SETTING)
+    return Recipe(name) if name else None

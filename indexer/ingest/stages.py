@@ -1,0 +1,69 @@
+"""The stages of an ingest: functions from values to values that know no database and no queue.
+
+`scan` and the pictures are decoded in a child process with limits; the rest works on what came back.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from indexer import media, segmentation
+from indexer.captioning import Captioner, Clip, FrameRequest
+from indexer.domain import CaptionDraft, Frame, Segment
+from indexer.segmentation import Plan
+
+
+def scan(path: Path, *, stream_index: int, detector: str) -> Iterator[int | Plan]:
+    """Decode the whole file once, in a sandbox: yields how far it is (t_us) and, last, the plan of its segments."""
+    return media.run_sandboxed(scan_here, str(path), stream_index, detector, returns=int | Plan)
+
+
+def scan_here(path: str, stream_index: int, detector: str) -> Iterator[int | Plan]:
+    """What `scan` runs in the child process."""
+    shot_detector = segmentation.make_detector(detector)
+    frames = media.read_frames(Path(path), size=shot_detector.size, stream_index=stream_index)
+    yield from segmentation.scan(frames, shot_detector)
+
+
+def clips(path: Path, *, segments: Sequence[Segment], wants: FrameRequest, stream_index: int) -> Iterator[tuple[Segment, Clip]]:
+    """Each segment with the frames a captioner wants of it, in order; one decode for all of them."""
+    times = [wanted_times(segment, wants) for segment in segments]
+    pictures = media.sampled_pictures(
+        path, [time for some in times for time in some], longest_side=wants.longest_side, stream_index=stream_index
+    )
+    for segment, wanted in zip(segments, times, strict=True):
+        frames = [next(pictures) for _ in wanted]
+        yield segment, Clip(segment.span, tuple(distinct(frames)))
+
+
+def wanted_times(segment: Segment, wants: FrameRequest) -> list[int]:
+    """Times (us) spread evenly over the segment, each in the middle of its share."""
+    span = segment.span
+    count = round(span.duration_us * wants.per_second / 1_000_000)
+    count = min(max(count, wants.at_least), wants.at_most)
+    return [span.start_us + span.duration_us * (2 * place + 1) // (2 * count) for place in range(count)]
+
+
+def distinct(frames: Iterable[Frame]) -> Iterator[Frame]:
+    """Without repeats: short segments and slow footage give the same frame for two wanted times."""
+    last = None
+    for frame in frames:
+        if frame.t_us != last:
+            yield frame
+        last = frame.t_us
+
+
+def captioned(captioner: Captioner, numbered: Iterable[tuple[Segment, Clip]]) -> Iterator[list[tuple[Segment, CaptionDraft]]]:
+    """Caption clips batch by batch; each batch comes out as soon as it is done."""
+    batch: list[tuple[Segment, Clip]] = []
+    for pair in numbered:
+        batch.append(pair)
+        if len(batch) == captioner.batch:
+            yield _caption(captioner, batch)
+            batch = []
+    if batch:
+        yield _caption(captioner, batch)
+
+
+def _caption(captioner: Captioner, batch: Sequence[tuple[Segment, Clip]]) -> list[tuple[Segment, CaptionDraft]]:
+    drafts = captioner.caption([clip for _, clip in batch])
+    return [(segment, draft) for (segment, _), draft in zip(batch, drafts, strict=True)]

@@ -1,0 +1,50 @@
+"""Reading footage: the only room that opens media files, and the only one that starts other programs.
+
+Importing it loads no decoder: FFmpeg is loaded inside the sandbox, or when `read_frames` or `frames_at` is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+from indexer.media.clips import cut_clip, extract_audio, make_proxy, save_still
+from indexer.media.discovery import Discovery, FoundFile, discover
+from indexer.media.fingerprint import fingerprint
+from indexer.media.jpeg import encode_jpeg
+from indexer.media.probe import probe
+from indexer.media.program import FfmpegProgram, ffmpeg_program, media_versions
+from indexer.media.sampling import sampled_pictures
+from indexer.media.sandbox import Limits, beat, run_sandboxed
+from indexer.media.timeline import DecodeNotes
+
+if TYPE_CHECKING:
+    from indexer.media.frames import frames_at, read_frames
+
+__all__ = [
+    "DecodeNotes",
+    "Discovery",
+    "FfmpegProgram",
+    "FoundFile",
+    "Limits",
+    "beat",
+    "cut_clip",
+    "discover",
+    "encode_jpeg",
+    "extract_audio",
+    "ffmpeg_program",
+    "fingerprint",
+    "frames_at",
+    "make_proxy",
+    "media_versions",
+    "probe",
+    "read_frames",
+    "run_sandboxed",
+    "sampled_pictures",
+    "save_still",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("frames_at", "read_frames"):
+        from indexer.media import frames
+
+        return getattr(frames, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,132 @@
+"""Make files from footage: clips, proxies, sound for transcribers, stills. All are exact to the frame.
+
+Times are ours, from the first frame; the ffmpeg program counts from wherever a container says it starts, sound
+included, so it is given absolute time stamps.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.errors import MediaRefused
+from indexer.media.jpeg import encode_jpeg
+from indexer.media.program import Options, run_ffmpeg
+from indexer.media.sampling import sampled_pictures
+from indexer.media.sandbox import run_sandboxed
+from indexer.timecode import TimeRange
+
+_BEFORE_US = 3  # our times are rounded to microseconds: ask for a little earlier, lest the frame itself be missed
+_RUN_UP_US = 10_000_000  # decoded before a cut where seeking is inexact
+_PROXY_SIDE = 960
+
+_SQUARE = "scale=trunc(iw*sar/2)*2:trunc(ih/2)*2,setsar=1"
+_SMALL = (
+    f"scale='trunc(iw*sar*min(1,{_PROXY_SIDE}/max(iw*sar,ih))/2)*2':'trunc(ih*min(1,{_PROXY_SIDE}/max(iw*sar,ih))/2)*2'"
+    ",setsar=1"
+)
+_PLAYABLE: Options = {
+    "c:v": "libx264",
+    "preset": "veryfast",
+    "pix_fmt": "yuv420p",
+    "fps_mode": "passthrough",  # every frame once, at its own time
+    "enc_time_base:v": "1:90000",
+    "video_track_timescale": 90000,
+    "c:a": "aac",
+    "ac": 2,
+    "movflags": "+faststart",
+    "map_metadata": -1,
+    "f": "mp4",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a stream's first frame lies on the file's own clock."""
+
+    stream_index: int
+    first_us: int
+    sound: bool
+    seekable: bool
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        return (str(self.stream_index), "a:0?") if self.sound else (str(self.stream_index),)
+
+
+def cut_clip(source: Path, span: TimeRange, out: Path, *, stream_index: int | None = None) -> None:
+    """Write the frames of `span`, and its sound, as an MP4 that browsers play (H.264, AAC, faststart).
+
+    The clip begins with the frame shown from `span.start_us` and holds every frame that begins before `span.end_us`.
+    Square pixels, upright, even sides. Raises `MediaRefused`, `MediaFailed`.
+    """
+    start = _start_of(source, stream_index)
+    reading, skip = _from(start, span.start_us)
+    length = f"{span.duration_us - _BEFORE_US}us"
+    writing = {**_PLAYABLE, "vf": _SQUARE, "crf": 20, **skip, "t": length}
+    _run(source, out, reading=reading, streams=start.streams, writing=writing)
+
+
+def make_proxy(source: Path, out: Path, *, stream_index: int | None = None) -> None:
+    """Write the whole video as a small MP4 (no side over 960 pixels) with the same frames at the same times."""
+    start = _start_of(source, stream_index)
+    reading, skip = _from(start, 0)
+    writing = {**_PLAYABLE, "vf": _SMALL, "crf": 27, "g": 48, "b:a": "96k", **skip}
+    _run(source, out, reading=reading, streams=start.streams, writing=writing)
+
+
+def extract_audio(source: Path, out: Path, *, rate: int = 16_000, stream_index: int | None = None) -> None:
+    """Write the first sound track as mono 16-bit WAV whose first sample sounds with the first frame.
+
+    Sound that begins later is led in by silence. Raises `MediaRefused("no_audio")` where there is none.
+    """
+    start = _start_of(source, stream_index)
+    if not start.sound:
+        raise MediaRefused("no_audio", "this video has no sound")
+    reading, skip = _from(start, 0)
+    writing = {"ac": 1, "ar": rate, "c:a": "pcm_s16le", "f": "wav", "af": "aresample=async=1:first_pts=0", **skip}
+    _run(source, out, reading=reading, streams=("a:0",), writing=writing)
+
+
+def save_still(source: Path, t_us: int, out: Path, *, longest_side: int, stream_index: int | None = None) -> None:
+    """Write the frame shown at `t_us` as JPEG, upright, with square pixels, scaled down to `longest_side` at most."""
+    index = _start_of(source, None).stream_index if stream_index is None else stream_index
+    (frame,) = sampled_pictures(source, [t_us], longest_side=longest_side, stream_index=index)
+    part = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
+    try:
+        part.write_bytes(encode_jpeg(frame.pixels))
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _run(source: Path, out: Path, *, reading: Options, streams: Sequence[str], writing: Options) -> None:
+    from indexer.media.opening import OPTIONS, file_address
+
+    run_ffmpeg(file_address(source), out, reading={**OPTIONS, **reading}, streams=streams, writing=writing)
+
+
+def _from(start: _Start, t_us: int) -> tuple[Options, Options]:
+    """Options that make reading begin at our `t_us`: those for the input, and what is then still to be skipped.
+
+    Where seeking may land late, reading begins earlier and the rest is decoded and dropped.
+    """
+    run_up = 0 if start.seekable else min(t_us, _RUN_UP_US)
+    begin = start.first_us + t_us - run_up - _BEFORE_US
+    return {"seek_timestamp": 1, "ss": f"{begin}us"}, ({"ss": f"{run_up}us"} if run_up else {})
+
+
+def _start_of(source: Path, stream_index: int | None) -> _Start:
+    (start,) = run_sandboxed(_look_for_start, source, stream_index, returns=_Start)
+    return start
+
+
+def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
+    from indexer.media.facts import first_frame_us
+    from indexer.media.opening import first_video, open_media, prepare_stream
+    from indexer.media.seeking import is_seekable
+
+    with open_media(source) as container:
+        stream = first_video(container) if stream_index is None else prepare_stream(container, stream_index)
+        seekable = is_seekable(container, stream)
+        yield _Start(stream.index, first_frame_us(container, stream), bool(container.streams.audio), seekable)

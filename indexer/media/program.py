@@ -1,0 +1,157 @@
+"""The ffmpeg program: which one, and how it is run. Only for making files; reading goes through PyAV."""
+
+import os
+import re
+import resource
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+from indexer.errors import ComponentError, MediaFailed
+
+_STALL_S = 60.0  # without anything new written
+_MEMORY_BYTES = 8 << 30  # address space; encoders keep many frames
+_VERSION = re.compile(r"ffmpeg version (\S+)")
+
+Options = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class FfmpegProgram:
+    path: str
+    version: str  # as it states it: `n9.0.2-17-g2a571b6068`, `5.1.9-0+deb12u1`
+    origin: str  # `imageio-ffmpeg` or `system`
+
+    @property
+    def release(self) -> tuple[int, ...]:
+        """For comparing; a build from the development branch (`N-...`, a date) counts as newest."""
+        match = re.match(r"n?(\d+(?:\.\d+)*)", self.version)
+        return tuple(int(part) for part in match[1].split(".")) if match else (1_000_000,)
+
+
+@lru_cache(maxsize=1)
+def ffmpeg_program() -> FfmpegProgram:
+    """The newer of imageio-ffmpeg's program and the system's. Raises `ComponentError` where there is neither."""
+    found = [program for program in (_bundled(), _on_the_system()) if program is not None]
+    if not found:
+        raise ComponentError("there is no ffmpeg program here; install ffmpeg, or imageio-ffmpeg with its binary")
+    return max(found, key=lambda program: program.release)
+
+
+def media_versions() -> dict[str, str]:
+    """What reads and writes footage here, by name, for `shotlist doctor`."""
+    import av
+
+    libraries = {name: ".".join(map(str, number)) for name, number in sorted(av.library_versions.items())}
+    program = ffmpeg_program()
+    return {
+        "PyAV": av.__version__,
+        "FFmpeg in PyAV": str(av.ffmpeg_version_info),
+        **libraries,
+        "ffmpeg program": f"{program.version} ({program.origin}: {program.path})",
+    }
+
+
+def run_ffmpeg(
+    source: str, out: Path, *, reading: Options, streams: Sequence[str], writing: Options, stall_s: float = _STALL_S
+) -> None:
+    """Make `out` from the `streams` of `source` (a `file:` address); it appears whole or not at all.
+
+    Raises `MediaFailed`: hung when nothing new was written for `stall_s`, ffmpeg_failed with the program's last words.
+    """
+    part = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
+    try:
+        command = _command(ffmpeg_program(), source, target=part, reading=reading, streams=streams, writing=writing)
+        _run(command, stall_s)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _command(
+    program: FfmpegProgram, source: str, *, target: Path, reading: Options, streams: Sequence[str], writing: Options
+) -> list[str]:
+    """The argument list; no shell ever sees it."""
+    import ffmpeg
+
+    opened = ffmpeg.input(source, **reading)
+    made = ffmpeg.output(*(opened[name] for name in streams), f"file:{target.absolute()}", **writing)
+    quiet = made.global_args("-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1")
+    command: list[str] = quiet.compile(cmd=program.path, overwrite_output=True)
+    return command
+
+
+def _run(command: list[str], stall_s: float) -> None:
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
+        assert process.stdout is not None
+        try:
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+            resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
+            _watch(process.stdout, stall_s)
+            status = process.wait(stall_s)
+        except (subprocess.TimeoutExpired, ProcessLookupError):
+            raise MediaFailed("hung", "the ffmpeg program did not end") from None
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+        if status != 0:
+            raise MediaFailed("ffmpeg_failed", f"the ffmpeg program failed: {_last_words(errors)}")
+
+
+def _watch(reports: IO[bytes], stall_s: float) -> None:
+    """Read the progress reports, which come twice a second even from a program that gets nowhere, to their end."""
+    fd = reports.fileno()
+    seen = written = b""
+    since = time.monotonic()
+    while True:
+        if select.select([fd], [], [], 1.0)[0]:
+            data = os.read(fd, 1 << 16)
+            if not data:
+                return
+            seen = (seen + data)[-4096:]
+            now_written = b"".join(re.findall(rb"^(?:out_time_us|total_size|frame)=.*$", seen, re.MULTILINE)[-3:])
+            if now_written != written:
+                written, since = now_written, time.monotonic()
+        if time.monotonic() - since > stall_s:
+            raise MediaFailed("hung", f"the ffmpeg program got nowhere for {stall_s:g} seconds and was stopped")
+
+
+def _last_words(errors: IO[bytes]) -> str:
+    size = errors.seek(0, os.SEEK_END)
+    errors.seek(max(0, size - 4096))
+    lines = [line.strip() for line in errors.read().decode("utf-8", "replace").split("\n")]
+    return "; ".join([line for line in lines if line][-3:]) or "it said nothing"
+
+
+def _bundled() -> FfmpegProgram | None:
+    import imageio_ffmpeg
+
+    try:
+        return _asked(imageio_ffmpeg.get_ffmpeg_exe(), "imageio-ffmpeg")
+    except RuntimeError:  # this platform's wheel has no binary
+        return None
+
+
+def _on_the_system() -> FfmpegProgram | None:
+    path = shutil.which("ffmpeg")
+    return _asked(path, "system") if path else None
+
+
+def _asked(path: str, origin: str) -> FfmpegProgram | None:
+    try:
+        answer = subprocess.run(
+            [path, "-version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    match = _VERSION.match(answer.stdout)
+    return FfmpegProgram(path, match[1], origin) if match else None

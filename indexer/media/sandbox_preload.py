@@ -1,0 +1,11 @@
+"""What the fork server loads once, so that each sandboxed child starts in milliseconds. Imported by nothing else.
+
+One BLAS thread: a process that is to fork should have no threads, and decoding needs no linear algebra.
+"""
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import indexer.media.frames
+import indexer.media.probe  # noqa: F401

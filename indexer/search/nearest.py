@@ -1,0 +1,81 @@
+"""The captions nearest to a query: the published index, plus what was committed since, minus what is gone.
+
+Reading protocol (with `ingest/publish.py` as its writing half): inside one database snapshot take the newest
+generation row; trust its file only if size and SHA-256 agree; merge the rows committed after it; SQL has the last word.
+"""
+
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexer import vector_index
+from indexer.domain import Vectors
+from indexer.library_folder import LibraryFolder
+from indexer.store import Transaction, embeddings
+from indexer.vector_index import Rows, VectorIndex
+
+MARGIN = 16  # rows asked for beyond k, for those that turn out to be dead
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """One layer as last read: a published generation, or none, and what came after it."""
+
+    generation: str | None
+    index: VectorIndex | None
+    tail_seq: int
+    tail_rows: Rows
+    tail_vectors: Vectors
+    removed: Rows
+
+
+@dataclass
+class NearestCaptions:
+    """Answers from memory for as long as nothing was committed; safe to share between threads."""
+
+    folder: LibraryFolder
+    _layers: dict[tuple[str, str], _Loaded] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(
+        self, tx: Transaction, space: str, *, query: Vectors, k: int, allowed: Rows | None = None
+    ) -> dict[int, float]:
+        """{embedding row: cosine} of the best `k` over every layer of `space`. `query` is one vector, (dimension,)."""
+        found: dict[int, float] = {}
+        for layer in embeddings.layers(tx, space):
+            found.update(_nearest(self._load(tx, space, layer), query, k=k, allowed=allowed))
+        best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        return dict(best[:k])
+
+    def _load(self, tx: Transaction, space: str, layer: str) -> _Loaded:
+        with self._lock:
+            now = embeddings.change_seq(tx, space)
+            held = self._layers.get((space, layer))
+            published = embeddings.latest_generation(tx, space, layer)
+            newest = published.id if published else None
+            if held and held.generation == newest and held.tail_seq == now:
+                return held
+            if held and held.generation == newest:
+                index = held.index
+            else:
+                index = vector_index.open_index(self.folder.indexes, published.manifest) if published else None
+            base_seq = published.seq if published and index is not None else 0
+            changes = embeddings.changes(tx, space, layer, after_seq=base_seq)
+            loaded = _Loaded(newest, index, now, changes.rows, changes.vectors, changes.removed)
+            self._layers[space, layer] = loaded
+            return loaded
+
+
+def _nearest(layer: _Loaded, query: Vectors, *, k: int, allowed: Rows | None) -> dict[int, float]:
+    found: dict[int, float] = {}
+    if layer.index is not None and len(layer.index):
+        rows, scores = layer.index.search(query[None], k + len(layer.removed) + MARGIN, allowed)
+        found = {int(row): float(score) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0}
+        for row in layer.removed:
+            found.pop(int(row), None)
+    if len(layer.tail_rows):
+        mask = np.isin(layer.tail_rows, allowed) if allowed is not None else np.ones(len(layer.tail_rows), bool)
+        scores_of_tail = layer.tail_vectors[mask] @ query
+        found.update(zip(layer.tail_rows[mask].tolist(), scores_of_tail.tolist(), strict=True))
+    return found

@@ -1,0 +1,55 @@
+"""What the words of one query weigh in one library."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer.search import fusion
+from indexer.store import Transaction, fulltext
+from indexer.store.words import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    stems: tuple[str, ...]
+    in_captions: Mapping[str, int]  # segments each stem occurs in
+    top_in_captions: float
+    top_in_names: float
+    hard: tuple[str, ...]  # stems found in the library that the encoder cannot be trusted with
+    hardness: float  # h of the ranking rule
+    unknown: tuple[str, ...]  # words found nowhere, as typed
+    all_hard_words_unknown: bool
+    corrections: Mapping[str, str]
+
+    def affordable(self, budget: int) -> list[str]:
+        return fusion.rarest_within_budget(self.in_captions, budget)
+
+
+def read_wording(
+    tx: Transaction,
+    content: Sequence[Token],
+    corrections: Mapping[str, str],
+    splits: Callable[[str], bool],
+) -> Wording:
+    """Count and weigh the words of a query in the captions and the names of the library."""
+    stems = tuple(token.stem for token in content)
+    in_captions = {stem: 0 for stem in stems} | dict(fulltext.document_frequencies(tx, stems, of="segments"))
+    in_names = {stem: 0 for stem in stems} | dict(fulltext.document_frequencies(tx, stems, of="videos"))
+    segments, videos = fulltext.document_count(tx, of="segments"), fulltext.document_count(tx, of="videos")
+    doubtful = [token.stem for token in content if _is_hard(token.word, splits)]
+    hard = tuple(stem for stem in doubtful if in_captions[stem])
+    unknown = {token.stem: token.word for token in content if not in_captions[token.stem] + in_names[token.stem]}
+    return Wording(
+        stems=stems,
+        in_captions=in_captions,
+        top_in_captions=fusion.saturated_top(in_captions, segments),
+        top_in_names=fusion.saturated_top(in_names, videos),
+        hard=hard,
+        hardness=fusion.hardness(hard, in_captions, segments),
+        unknown=tuple(unknown.values()),
+        all_hard_words_unknown=bool(doubtful) and all(stem in unknown for stem in doubtful),
+        corrections=corrections,
+    )
+
+
+def _is_hard(word: str, splits: Callable[[str], bool]) -> bool:
+    return any(character.isdigit() for character in word) or splits(word)

@@ -1,0 +1,17 @@
+"""What a user can set, from options or the environment. Only `bootstrap` reads it; nothing below may."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field can be given as an option, or as `SHOTLIST_` and its name in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="SHOTLIST_", extra="ignore")
+
+    library: Path = Field(default=Path("shotlist-library"), description="the library's folder")
+    database: str | None = Field(default=None, description="a PostgreSQL URL to keep texts and vectors in")
+    embedder: str = Field(default="minilm", description="`minilm` (packaged), or a sentence-transformers name or folder")
+    detector: str = Field(default="content", description="the shot detector: `content` or `fixed`")

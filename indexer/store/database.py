@@ -1,0 +1,126 @@
+"""A library's database, opened for reading or for writing; every access is a transaction."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from indexer.errors import LibraryError
+from indexer.store.engine import BEGIN_OPTION, parse_url, postgres_engine, sqlite_engine, sqlite_file
+from indexer.store.schema import SchemaState, read_state, refuse_newer, upgrade_schema
+
+Transaction = Session
+"""What every function of the store takes first: one transaction, one snapshot."""
+
+
+# No object outlives the statement that loaded it, so none has to be kept in step with the next statement.
+_PLAIN: dict[str, bool] = {"synchronize_session": False, "populate_existing": True}
+
+
+class Database:
+    """Safe to share between threads: each transaction has a connection of its own."""
+
+    def __init__(self, url: str, engine: Engine) -> None:
+        self.url = url
+        self._engine = engine
+        self._reading: Engine
+        self._writing: Engine
+        if engine.dialect.name == "sqlite":
+            self._reading = engine
+            self._writing = engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
+        else:
+            self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._writing = engine
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        return "sqlite" if self._engine.dialect.name == "sqlite" else "postgresql"
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One unchanging view of the library, whatever is being written meanwhile."""
+        with Session(self._reading, execution_options=_PLAIN) as tx:
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Commits all of it or, when the block raises, nothing. On SQLite writers wait for each other at the start.
+
+        Raises `LibraryError` when another writer keeps the library for too long, or the disk is full or read-only.
+        """
+        with Session(self._writing, execution_options=_PLAIN) as tx:
+            try:
+                tx.connection()
+                yield tx
+                tx.commit()
+            except OperationalError as error:
+                if not _is_the_users(error):
+                    raise
+                raise LibraryError(f"the library cannot be written to now: {error.orig}") from error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_database(url: str, *, purpose: Literal["read", "write"]) -> Database:
+    """Open a library's database. On SQLite, writing creates it and brings its schema up to date first.
+
+    Raises `LibraryError` when it is missing (reading), is not a library, is newer than this program, or (PostgreSQL)
+    its schema was not upgraded yet.
+    """
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        engine = postgres_engine(parsed)
+    elif purpose == "write":
+        sqlite_file(parsed).parent.mkdir(parents=True, exist_ok=True)
+        upgrade_schema(url)
+        return Database(url, sqlite_engine(sqlite_file(parsed), "write"))
+    else:
+        engine = _readable(sqlite_file(parsed))
+    try:
+        _require_current(read_state(engine), parsed.render_as_string())
+    except LibraryError:
+        engine.dispose()
+        raise
+    return Database(url, engine)
+
+
+def _is_the_users(error: OperationalError) -> bool:
+    """Whether the disk, another program or the server is in the way, and not a fault in our SQL."""
+    if not isinstance(error.orig, sqlite3.OperationalError):
+        return True
+    return any(sign in str(error.orig) for sign in ("locked", "full", "readonly", "disk I/O", "unable to open"))
+
+
+def _readable(path: Path) -> Engine:
+    """An engine for reading. In a folder where nothing can be written and nobody is writing, SQLite must be told so."""
+    if not path.is_file():
+        raise LibraryError(f"there is no library at {path.parent} yet; make one with: shotlist add FOLDER")
+    engine = sqlite_engine(path, "read")
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    except OperationalError as error:
+        log = path.with_name(path.name + "-wal")
+        quiet = not log.exists() or log.stat().st_size == 0
+        if not isinstance(error.orig, sqlite3.OperationalError) or "unable to open" not in str(error.orig) or not quiet:
+            raise LibraryError(f"{path} cannot be read: {error.orig}") from None
+        engine.dispose()
+        return sqlite_engine(path, "immutable")
+    except Exception:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _require_current(state: SchemaState, where: str) -> None:
+    refuse_newer(state, where)
+    if state.current is None:
+        raise LibraryError(f"{where} holds no library yet; make its tables with: shotlist db upgrade")
+    if state.current != state.head:
+        raise LibraryError(f"{where} was made by an earlier version of Shotlist; run: shotlist db upgrade")

@@ -1,0 +1,128 @@
+"""Reading what is kept of segments: one query a kind of thing, however many segments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from indexer.domain import Caption, Facet, Keyframe, Recipe, Segment, SegmentId, VideoId
+from indexer.store.active_segments import active_segments, of_active, segment_rows
+from indexer.store.row_lists import rows_in
+from indexer.store.tables import (
+    CaptionTable,
+    DerivedFileTable,
+    EmbeddingTable,
+    FacetTable,
+    RecipeTable,
+    SegmentTable,
+    SegmentTextTable,
+    VideoTable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentDetail:
+    """A segment with all that is kept of it. `active` is the caption it is searched by."""
+
+    segment: Segment
+    captions: tuple[Caption, ...]
+    keyframes: tuple[Keyframe, ...]
+    facets: tuple[Facet, ...]
+    active: Caption | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """`segments` counts those of active segmentations, `captions` every text, `vectors` the live ones of any space."""
+
+    videos: int
+    segments: int
+    captions: int
+    vectors: int
+    duration_us: int
+
+
+def details(tx: Session, video: VideoId) -> list[SegmentDetail]:
+    """The active segments in order, each with all its captions (the one that is searched first), pictures, facets."""
+    segments = active_segments(tx, video)
+    rows = segment_rows(tx, [segment.id for segment in segments])
+    captions = _captions_of(tx, rows.values())
+    keyframes = keyframes_of(tx, rows.values())
+    facets = facets_of(tx, rows.values())
+    found = []
+    for segment in segments:
+        row = rows[segment.id]
+        of_segment = captions.get(row, [])
+        searched = next((caption for caption, is_active in of_segment if is_active), None)
+        texts = tuple(caption for caption, _ in of_segment)
+        found.append(SegmentDetail(segment, texts, tuple(keyframes.get(row, ())), tuple(facets.get(row, ())), searched))
+    return found
+
+
+def counts(tx: Session) -> StoreCounts:
+    segments = of_active(select(func.count(SegmentTable.row)))
+    return StoreCounts(
+        videos=tx.execute(select(func.count()).select_from(VideoTable)).scalar_one(),
+        segments=tx.execute(segments).scalar_one(),
+        captions=tx.execute(select(func.count()).select_from(CaptionTable)).scalar_one(),
+        vectors=tx.execute(select(func.count()).where(EmbeddingTable.vec.is_not(None))).scalar_one(),
+        duration_us=int(tx.execute(select(func.sum(VideoTable.duration_us))).scalar() or 0),
+    )
+
+
+def facets_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Facet]]:
+    """{segment row: its facets, by name}; what several recipes agree on is given once."""
+    found: dict[int, dict[Facet, None]] = {}
+    rows = tx.execute(
+        select(FacetTable.segment_row, FacetTable.name, FacetTable.value)
+        .where(FacetTable.segment_row.in_(rows_in(tx, segment_rows)))
+        .order_by(FacetTable.row)
+    )
+    for row, name, value in rows:
+        found.setdefault(row, {})[Facet(name, value)] = None
+    return {row: sorted(facets, key=lambda facet: facet.name) for row, facets in found.items()}
+
+
+def keyframes_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Keyframe]]:
+    """{segment row: its pictures, the newest first}."""
+    found: dict[int, list[Keyframe]] = {}
+    rows = tx.execute(
+        select(
+            DerivedFileTable.segment_row,
+            SegmentTable.id,
+            DerivedFileTable.t_us,
+            RecipeTable.name,
+            DerivedFileTable.path,
+        )
+        .join(SegmentTable, SegmentTable.row == DerivedFileTable.segment_row)
+        .join(RecipeTable, RecipeTable.row == DerivedFileTable.recipe_row)
+        .where(
+            DerivedFileTable.segment_row.in_(rows_in(tx, segment_rows)),
+            DerivedFileTable.kind == "keyframe",
+            DerivedFileTable.state == "ready",
+        )
+        .order_by(DerivedFileTable.row.desc())
+    )
+    for row, segment, t_us, recipe, path in rows:
+        if row is not None and t_us is not None:
+            found.setdefault(row, []).append(Keyframe(SegmentId(segment), t_us, Recipe(recipe), path))
+    return found
+
+
+def _captions_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[tuple[Caption, bool]]]:
+    """{segment row: its captions, each with whether it is the one that is searched, that one first}."""
+    found: dict[int, list[tuple[Caption, bool]]] = {}
+    is_active = SegmentTextTable.caption_row.is_not(None)
+    rows = tx.execute(
+        select(CaptionTable, SegmentTable.id, RecipeTable.name, is_active)
+        .join(SegmentTable, SegmentTable.row == CaptionTable.segment_row)
+        .join(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
+        .outerjoin(SegmentTextTable, SegmentTextTable.caption_row == CaptionTable.row)
+        .where(CaptionTable.segment_row.in_(rows_in(tx, segment_rows)))
+        .order_by(is_active.desc(), CaptionTable.row)
+    )
+    for stored, segment, recipe, searched in rows:
+        caption = Caption(SegmentId(segment), stored.text, Recipe(recipe), stored.ordinal, stored.language)
+        found.setdefault(stored.segment_row, []).append((caption, bool(searched)))
+    return found

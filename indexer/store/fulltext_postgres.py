@@ -1,0 +1,82 @@
+"""Tokens as arrays, found by GIN; BM25 in SQL with the constants and the idf of FTS5 (k1 1.2, b 0.75)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, text
+from sqlalchemy.orm import Session
+
+_COLUMNS = {
+    "segment_tokens": ("segment_text", "segment_row", "tokens"),
+    "video_tokens": ("video_text", "video_row", "tokens"),
+    "video_trigrams": ("video_text", "video_row", "trigrams"),
+}
+_TOKENS = bindparam("tokens", type_=ARRAY(Text))
+
+
+def matched(
+    tx: Session, corpus: str, tokens: Sequence[str], *, limit: int, allowed: Sequence[int] | None
+) -> list[tuple[int, float]]:
+    """(row, BM25) of the best texts that hold any token."""
+    table, row, column = _COLUMNS[corpus]
+    terms = f"string_to_array({table}.{column}, ' ')"
+    among = "" if allowed is None else "WHERE found.row = ANY(:allowed)"
+    query = text(
+        f"""
+        WITH size AS (
+            SELECT count(*)::float AS texts, greatest(avg(cardinality({terms})), 1)::float AS length FROM {table}
+        ), found AS (
+            SELECT asked.token, {table}.{row} AS row, cardinality({terms})::float AS length,
+                   cardinality(array_positions({terms}, asked.token))::float AS times
+            FROM unnest(:tokens) AS asked(token) JOIN {table} ON {terms} @> ARRAY[asked.token]
+        ), weight AS (
+            SELECT token, greatest(1e-6, ln((texts - count(*) + 0.5) / (count(*) + 0.5))) AS idf
+            FROM found, size GROUP BY token, texts
+        )
+        SELECT found.row,
+               sum(idf * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * found.length / size.length))) AS score
+        FROM found JOIN weight USING (token), size {among}
+        GROUP BY found.row ORDER BY score DESC, found.row LIMIT :limit
+        """
+    ).bindparams(_TOKENS)
+    values: dict[str, object] = {"tokens": list(tokens), "limit": limit}
+    if allowed is not None:
+        query = query.bindparams(bindparam("allowed", type_=ARRAY(BigInteger)))
+        values["allowed"] = list(allowed)
+    return [(found, float(score)) for found, score in tx.execute(query, values)]
+
+
+def phrase_rows(tx: Session, corpus: str, tokens: Sequence[str]) -> list[int]:
+    """Rows of the texts that hold the tokens one after another. Tokens hold no LIKE wildcard."""
+    table, row, column = _COLUMNS[corpus]
+    query = text(
+        f"SELECT {row} FROM {table} WHERE string_to_array({column}, ' ') @> :tokens "
+        f"AND ' ' || {column} || ' ' LIKE :phrase"
+    ).bindparams(_TOKENS)
+    found = tx.execute(query, {"tokens": list(tokens), "phrase": f"% {' '.join(tokens)} %"})
+    return list(found.scalars())
+
+
+def frequencies(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, int]:
+    """{token: texts that hold it}."""
+    table, _, column = _COLUMNS[corpus]
+    query = text(
+        f"SELECT asked.token, count(*) FROM unnest(:tokens) AS asked(token) "
+        f"JOIN {table} ON string_to_array({column}, ' ') @> ARRAY[asked.token] GROUP BY asked.token"
+    ).bindparams(_TOKENS)
+    return dict(tx.execute(query, {"tokens": list(tokens)}).tuples().all())
+
+
+def word_frequencies(tx: Session, words: Sequence[str]) -> dict[str, int]:
+    """{folded word: texts of segments and of videos that hold it}."""
+    query = text(
+        """
+        SELECT token, sum(count)::bigint FROM (
+            SELECT asked.token, count(*) AS count FROM unnest(:tokens) AS asked(token)
+            JOIN segment_text ON string_to_array(words, ' ') @> ARRAY[asked.token] GROUP BY asked.token
+            UNION ALL
+            SELECT asked.token, count(*) AS count FROM unnest(:tokens) AS asked(token)
+            JOIN video_text ON string_to_array(words, ' ') @> ARRAY[asked.token] GROUP BY asked.token
+        ) AS counted GROUP BY token
+        """
+    ).bindparams(_TOKENS)
+    return dict(tx.execute(query, {"tokens": list(words)}).tuples().all())

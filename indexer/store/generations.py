@@ -1,0 +1,91 @@
+"""Published index files. The row in the database is the publication; a file that no row names is rubbish."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from indexer.domain import IndexManifest
+from indexer.store.row_lists import insert_into
+from indexer.store.tables import EmbeddingTable, IndexGenerationTable, SpaceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One published file: it holds the vectors of (space, layer) as they were at change number `seq`."""
+
+    id: str
+    space: str
+    layer: str
+    seq: int
+    manifest: IndexManifest
+
+
+def latest_generation(tx: Session, space: str, layer: str) -> Generation | None:
+    """The newest publication of a layer."""
+    return next(iter(_newest_first(tx, space, layer)), None)
+
+
+def add_generation(tx: Session, generation: Generation) -> bool:
+    """Publish a file that is written and synced. False, and nothing done, where a newer one is published already: the
+    file is then the caller's to delete."""
+    latest = latest_generation(tx, generation.space, generation.layer)
+    if latest is not None and latest.seq > generation.seq:
+        return False
+    manifest = generation.manifest
+    space = select(SpaceTable.row).where(SpaceTable.name == generation.space)
+    tx.execute(
+        insert_into(tx, IndexGenerationTable).values(
+            id=generation.id,
+            space_row=tx.execute(space).scalar_one(),
+            layer=generation.layer,
+            seq=generation.seq,
+            kind=manifest.kind,
+            file=manifest.file,
+            dimension=manifest.dimension,
+            count=manifest.count,
+            bytes=manifest.bytes,
+            sha256=manifest.sha256,
+        )
+    )
+    return True
+
+
+def drop_old_generations(tx: Session, space: str, layer: str, *, keep: int = 2) -> list[str]:
+    """Forget all but the newest `keep` publications, and the tombstones that every kept one has seen.
+
+    Returns the files that nobody names any more; delete them after this transaction is committed.
+    """
+    newest_first = _newest_first(tx, space, layer)
+    kept, dropped = newest_first[:keep], newest_first[keep:]
+    tx.execute(delete(IndexGenerationTable).where(IndexGenerationTable.id.in_([one.id for one in dropped])))
+    if kept:
+        space_row = tx.execute(select(SpaceTable.row).where(SpaceTable.name == space)).scalar_one()
+        tx.execute(
+            delete(EmbeddingTable).where(
+                EmbeddingTable.space_row == space_row,
+                EmbeddingTable.layer == layer,
+                EmbeddingTable.seq <= min(one.seq for one in kept),
+                EmbeddingTable.vec.is_(None),
+            )
+        )
+    return [one.manifest.file for one in dropped]
+
+
+def _newest_first(tx: Session, space: str, layer: str) -> list[Generation]:
+    query = (
+        select(IndexGenerationTable)
+        .join(SpaceTable, SpaceTable.row == IndexGenerationTable.space_row)
+        .where(SpaceTable.name == space, IndexGenerationTable.layer == layer)
+        .order_by(IndexGenerationTable.seq.desc(), IndexGenerationTable.row.desc())
+    )
+    return [
+        Generation(
+            one.id,
+            space,
+            layer,
+            one.seq,
+            IndexManifest(one.file, one.kind, one.dimension, one.count, one.bytes, one.sha256),
+        )
+        for one in tx.execute(query).scalars()
+    ]

@@ -1,0 +1,41 @@
+"""What a library remembers about itself: settings by name, and whose captions are searched first."""
+
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from indexer.domain import Recipe
+from indexer.store.active_texts import refresh_all_active_texts
+from indexer.store.recipes import recipe_rows
+from indexer.store.row_lists import insert_into
+from indexer.store.tables import RecipeTable, SettingTable
+
+
+def get(tx: Session, key: str) -> str | None:
+    return tx.execute(select(SettingTable.value).where(SettingTable.key == key)).scalar()
+
+
+def put(tx: Session, key: str, value: str) -> None:
+    insertion = insert_into(tx, SettingTable).values(key=key, value=value)
+    tx.execute(insertion.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+def preference(tx: Session) -> list[Recipe]:
+    """The recipes whose captions are searched, the most preferred first. Of each segment the first caption counts."""
+    query = select(RecipeTable.name).where(RecipeTable.preference.is_not(None)).order_by(RecipeTable.preference)
+    return [Recipe(name) for name in tx.execute(query).scalars()]
+
+
+def prefer(tx: Session, recipe: Recipe, *, place: Literal["first", "last"] = "first") -> None:
+    """Move a recipe to the front of the preference, or enter it at the end where it is new. What is searched follows
+    in the same transaction."""
+    before = preference(tx)
+    others = [other for other in before if other != recipe]
+    after = [recipe, *others] if place == "first" else before if recipe in before else [*others, recipe]
+    if after == before:
+        return
+    row_of = recipe_rows(tx, after)
+    for number, name in enumerate(after):
+        tx.execute(update(RecipeTable).where(RecipeTable.row == row_of[name]).values(preference=number))
+    refresh_all_active_texts(tx)

@@ -1,0 +1,144 @@
+"""How texts become words: the one analyser for both databases, for what is indexed and for what is asked.
+
+Letters are folded (no case, no diacritics, letters of their own such as l-stroke to their plain cousins), words are
+runs of letters and digits, and words of three letters or more are stemmed with the Porter stemmer (M. F. Porter, "An
+algorithm for suffix stripping", Program 14(3), 1980), as in the measured ranking rule.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import Stemmer
+
+STOP_WORDS = frozenset(
+    """
+    a an the this that these those i you he she it we they me him her us them my your his its our their am is are was
+    were be been being do does did have has had will would can could of in on at to for from by with into and or as
+    there who which what where when
+    """.split()  # noqa: SIM905 (a list of sixty quoted words is harder to read)
+)
+BREAK = "‖"  # an indexed token nobody can ask for; no phrase runs across it
+EDGE = "·"  # stands before and after a word in its trigrams
+
+_WORD = re.compile(r"[^\W_]+")
+_ATOM = re.compile(r"[^\W\d_]+|\d+")
+_CHAIN = re.compile(r"[^\W_]+(?:[-‐_./][^\W_]+)*")
+_SPACED = re.compile(r"(?<![^\W_])([^\W\d_]{1,4}) (\d{2,})(?![^\W_])")
+_SHORTEST_STEMMED = 3
+_OWN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "ı": "i", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ƒ": "f", "ɨ": "i"}
+    | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at `text[start:end]`, folded (`word`) and reduced to its stem."""
+
+    stem: str
+    word: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of `text`, in order. Never raises; spans index `text` itself, so words can be highlighted in it."""
+    folded, origins = _fold(text)
+    return [
+        Token(_stem(match[0]), match[0], origins[match.start()], origins[match.end() - 1] + 1)
+        for match in _WORD.finditer(folded)
+    ]
+
+
+def identifier_tokens(text: str) -> list[str]:
+    """What identifiers are indexed by besides their words, each once: `BT-0431` also by bt0431, `BT0431` also by bt and
+    0431, so that all ways to write one find each other."""
+    return list(dict.fromkeys(form for group in _identifier_groups(fold(text)) for form in group))
+
+
+def index_text(text: str) -> str:
+    """What is indexed of `text`: its stems in order, then what its identifiers add, set apart from any phrase."""
+    stems = " ".join(token.stem for token in tokens(text))
+    groups = [f"{BREAK} {' '.join(group)}" for group in _identifier_groups(fold(text))]
+    return " ".join([stems, *groups]).strip()
+
+
+def surface_words(text: str) -> str:
+    """The folded, unstemmed words of `text`, each once: what spelling is checked against."""
+    return " ".join(dict.fromkeys(_WORD.findall(fold(text))))
+
+
+def trigrams(text: str) -> list[str]:
+    """Three letters at a time of every word and identifier form, with marked edges: `man` gives ·ma, man, an·."""
+    folded = fold(text)
+    forms = [*_WORD.findall(folded), *(form for group in _identifier_groups(folded) for form in group)]
+    padded = [f"{EDGE}{form}{EDGE}" for form in forms]
+    return [one[start : start + 3] for one in padded for start in range(len(one) - 2)]
+
+
+def is_token(text: str) -> bool:
+    """Whether `text` could stand in an index: letters and digits alone, or a trigram of them."""
+    return text.replace(EDGE, "").isalnum()
+
+
+def fold(text: str) -> str:
+    """`text` without case and diacritics, and with plain letters for letters that carry a stroke or are joined."""
+    return _fold(text)[0]
+
+
+def _fold(text: str) -> tuple[str, list[int] | range]:
+    """The folded text, and for each of its characters the index in `text` it came from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folded: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        plain = _fold_character(character)
+        folded.append(plain)
+        origins.extend([index] * len(plain))
+    return "".join(folded), origins
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    """Marks vanish instead of splitting the word they stand in."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(one for one in decomposed if not unicodedata.category(one).startswith("M")).translate(_OWN_LETTERS)
+
+
+_of_thread = threading.local()  # a stemmer must not be shared between threads
+
+
+def _stem(word: str) -> str:
+    if len(word) < _SHORTEST_STEMMED or not word.isalpha():
+        return word
+    stemmer: Stemmer.Stemmer | None = getattr(_of_thread, "stemmer", None)
+    if stemmer is None:
+        stemmer = _of_thread.stemmer = Stemmer.Stemmer("porter")
+    return str(stemmer.stemWord(word))
+
+
+def _identifier_groups(folded: str) -> list[list[str]]:
+    """Further forms of each identifier; forms that stand together in the text stay together."""
+    if not any(character.isdigit() for character in folded):
+        return []
+    groups = [group for chain in _CHAIN.findall(folded) for group in _forms(_WORD.findall(chain))]
+    groups += [[letters + digits] for letters, digits in _SPACED.findall(folded) if letters not in STOP_WORDS]
+    return list({tuple(group): group for group in groups}.values())
+
+
+def _forms(runs: list[str]) -> Iterator[list[str]]:
+    """Forms of runs that are written as one (`bt-0431`): each mixed run in parts, each two runs that meet at a border
+    of letters and digits as one word."""
+    atoms = [_ATOM.findall(run) for run in runs]
+    for parts in atoms:
+        if len(parts) > 1:
+            yield [_stem(part) for part in parts]
+    for (left, right), (left_parts, right_parts) in zip(pairwise(runs), pairwise(atoms), strict=True):
+        if left_parts[-1].isdigit() != right_parts[0].isdigit():
+            yield list(dict.fromkeys([left_parts[-1] + right_parts[0], left + right]))

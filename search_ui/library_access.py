@@ -1,0 +1,50 @@
+"""What the page asks of a library, and the one library of this process."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from indexer.bootstrap import open_library
+from indexer.domain import Filters, Hit, SearchResult, Segment, SegmentId, Video, VideoId
+from indexer.settings import Settings
+
+
+class Pictures(Protocol):
+    """Where the keyframes lie."""
+
+    def keyframe(self, video: VideoId, segment: SegmentId) -> Path: ...
+
+
+class ReadableLibrary(Protocol):
+    """The part of `indexer.library.Library` that the page reads."""
+
+    @property
+    def folder(self) -> Pictures: ...
+
+    def search(self, query: str, *, filters: Filters | None = None, limit: int = 20) -> SearchResult: ...
+    def browse(self, *, filters: Filters | None = None, limit: int = 60) -> Sequence[Hit]: ...
+    def videos(self) -> list[Video]: ...
+    def video(self, video: VideoId) -> Video: ...
+    def segment(self, segment: SegmentId) -> Segment: ...
+    def facets(self) -> dict[str, dict[str, int]]: ...
+    def folders(self) -> list[str]: ...
+    def clip(self, segment: SegmentId) -> Path: ...
+
+
+OpenLibrary = Callable[[], ReadableLibrary]
+"""Gives the library. Raises `ShotlistError` while there is none that can be used."""
+
+_opening = Lock()
+
+
+def library() -> ReadableLibrary:
+    """The library that the settings name, opened once a process; a failure is not remembered, so it can be mended."""
+    with _opening:
+        return _opened()
+
+
+@cache
+def _opened() -> ReadableLibrary:
+    return open_library(Settings())

@@ -1,0 +1,65 @@
+"""One moment in a drawer at the right: the video playing there, and all that is known of it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from indexer.domain import Filters, Hit, VideoId
+from indexer.errors import ShotlistError
+from search_ui import address
+from search_ui.cards import about, playing
+from search_ui.components.moment_facts import moment_facts
+from search_ui.components.player import player
+from search_ui.library_access import ReadableLibrary
+
+_PLAYER = "playing"
+_ALL = 100_000
+
+
+@st.dialog("Moment", width=640, position="right", on_dismiss=address.close_moment)
+def show(library: ReadableLibrary, results: Sequence[Hit]) -> None:
+    """Play the moment that the address opens; `results`, which previous and next walk through, may hold it."""
+    opened = address.open_moment()
+    if opened is None:
+        return
+    try:
+        hit = _find(library, results, *opened)
+        video = library.video(hit.video)
+    except ShotlistError as error:
+        st.text(str(error))
+        return
+    segments = [result.segment for result in results]
+    place = segments.index(hit.segment) + 1 if hit.segment in segments else 1
+    places = len(segments) if hit.segment in segments else 1
+    at_us = opened[1] if _holds(hit, opened[1]) else hit.start_us
+    player(
+        playing(hit, video, at_us=at_us, place=place, places=places),
+        key=_PLAYER,
+        on_step=lambda: _step(results, place - 1),
+    )
+    moment_facts(about(hit, video), key="known")
+
+
+def _find(library: ReadableLibrary, results: Sequence[Hit], video: VideoId, t_us: int) -> Hit:
+    """The result that begins there, else the moment of that video that holds the time, else its nearest.
+
+    Raises `UsageError` for an unknown video or one without moments.
+    """
+    for hit in results:
+        if hit.video == video and hit.start_us == t_us:
+            return hit
+    library.video(video)
+    moments = library.browse(filters=Filters(videos=(video,)), limit=_ALL)
+    if not moments:
+        raise ShotlistError("this video has no moments yet; run `shotlist add` for it again")
+    return min(moments, key=lambda hit: (not _holds(hit, t_us), abs(hit.start_us - t_us)))
+
+
+def _holds(hit: Hit, t_us: int) -> bool:
+    return hit.start_us <= t_us and (hit.end_us is None or t_us < hit.end_us)
+
+
+def _step(results: Sequence[Hit], place: int) -> None:
+    target = place + (st.session_state[_PLAYER].step or 0)
+    if 0 <= target < len(results):
+        address.set_open_moment(results[target].video, results[target].start_us)
