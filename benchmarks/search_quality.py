@@ -34,7 +34,9 @@ def main() -> None:
     for task in arguments.tasks:
         asked = sample(task, split=arguments.split, count=arguments.queries)
         ranks = run(known[task]["corpus"], asked)
-        figures[task] = {f"R@{k}": 100 * sum(rank is not None and rank <= k for rank in ranks) / len(ranks) for k in (1, 10)}
+        figures[task] = {
+            f"R@{k}": 100 * sum(rank is not None and rank <= k for rank in ranks) / len(ranks) for k in (1, 10)
+        }
         print(f"{task:<20}{len(ranks):>8}{figures[task]['R@1']:8.1f}{figures[task]['R@10']:8.1f}", flush=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1))
@@ -80,7 +82,12 @@ def _fields(corpus: str) -> dict[str, dict[str, str]]:
     path = BENCH / "retrieval" / "corpora" / f"{corpus}.videos.jsonl.gz"
     if not path.exists():
         return {}
-    return {str(line["id"]): {name: str(value) for name, value in dict(line["fields"]).items()} for line in read_lines(path)}  # type: ignore[call-overload]
+    fields: dict[str, dict[str, str]] = {}
+    for line in read_lines(path):
+        stated = line["fields"]
+        assert isinstance(stated, dict)
+        fields[str(line["id"])] = {name: str(value) for name, value in stated.items()}
+    return fields
 
 
 if __name__ == "__main__":

@@ -43,7 +43,10 @@ def main() -> None:
     for name, times in timed.items():
         print(f"{name:<16}" + "".join(f"{np.percentile(times, share):8.1f}" for share in (50, 90, 99)))
     if arguments.json:
-        figures = {name: {f"p{share}": float(np.percentile(times, share)) for share in (50, 90, 99)} for name, times in timed.items()}
+        figures = {
+            name: {f"p{share}": float(np.percentile(times, share)) for share in (50, 90, 99)}
+            for name, times in timed.items()
+        }
         arguments.json.write_text(json.dumps({"captions": library.status().captions, **figures}, indent=1))
 
 

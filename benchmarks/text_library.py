@@ -49,13 +49,17 @@ def read_corpus(name: str) -> list[Document]:
     return documents
 
 
-def fill(root: Path, documents: Iterable[Document], *, fields: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Document]:
+def fill(
+    root: Path, documents: Iterable[Document], *, fields: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Document]:
     """Make a library of `documents` in the folder `root`. Returns {segment id: document}; equal spans of one video
     are kept apart by a microsecond, as a segment is its span."""
     ingester = open_ingester(Settings(library=root))
     folder, database = LibraryFolder(root), ingester.database
     of_segment: dict[str, Document] = {}
-    by_video = [list(some) for _, some in groupby(sorted(documents, key=lambda one: one.video), key=lambda one: one.video)]
+    by_video = [
+        list(some) for _, some in groupby(sorted(documents, key=lambda one: one.video), key=lambda one: one.video)
+    ]
     with database.write() as tx:
         settings.prefer(tx, RECIPE)
     for first in range(0, len(by_video), VIDEOS_A_COMMIT):

@@ -283,13 +283,16 @@ class FileReport:
     segments: int = 0
 
 
+Stage = Literal["looking", "decoding", "keyframes", "captioning", "embedding", "publishing", "done"]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A moment of an ingest, told to whoever watches."""
 
-    stage: Literal["looking", "decoding", "captioning", "embedding", "publishing", "done"]
+    stage: Stage
     path: Path | None
-    share: float  # 0..1 of this stage of this file
+    share: float  # 0..1 of this file
     files_done: int
     files_total: int
     bytes_done: int

@@ -1,9 +1,9 @@
 """Where each file of a library lies. A library is one folder: move it, copy it, back it up whole.
 
-    library.db          the truth: videos, segments, texts, vectors (SQLite; absent when a PostgreSQL URL is used)
-    keyframes/          one JPEG a segment, in folders by video      } caches: `shotlist reindex`
-    indexes/            vector index generations                     } makes them again
-    clips/              clips cut for the player                     }
+library.db          the truth: videos, segments, texts, vectors (SQLite; absent when a PostgreSQL URL is used)
+keyframes/          one JPEG a segment, in folders by video      } caches: `shotlist reindex`
+indexes/            vector index generations                     } makes them again
+clips/              clips cut for the player                     }
 """
 
 from dataclasses import dataclass

@@ -13,5 +13,5 @@ class Settings(BaseSettings):
 
     library: Path = Field(default=Path("shotlist-library"), description="the library's folder")
     database: str | None = Field(default=None, description="a PostgreSQL URL to keep texts and vectors in")
-    embedder: str = Field(default="minilm", description="`minilm` (packaged), or a sentence-transformers name or folder")
+    embedder: str = Field(default="minilm", description="`minilm`, or a sentence-transformers name or folder")
     detector: str = Field(default="content", description="the shot detector: `content` or `fixed`")

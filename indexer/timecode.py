@@ -144,5 +144,5 @@ def _counting_base(rate: Fraction) -> int:
 
 def _dropped_each_minute(rate: Fraction, what: str) -> int:
     if not can_drop_frames(rate):
-        raise UsageError(f"{what}: drop-frame timecode is defined for 29.97 and 59.94 frames a second, not {float(rate):.3f}")
+        raise UsageError(f"{what}: drop-frame is defined for 29.97 and 59.94 frames a second, not {float(rate):.3f}")
     return 2 * (rate.numerator // 30000)

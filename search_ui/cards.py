@@ -121,7 +121,7 @@ def _facts(hit: Hit, video: Video) -> list[tuple[str, str]]:
     facts: Sequence[tuple[str, str | None]] = (
         ("Moment", f"{video.timecode(hit.start_us)} – {end}"),
         ("Identifier", hit.identifier),
-        ("Recorded", video.recorded_at),
+        ("Recorded", video.recorded_at and video.recorded_at.replace("T", " ")),
         ("Footage", f"{video.width}×{video.height} · {rate} · {video.codec} in {video.container}"),
         ("Video", short_duration(video.duration_us) if video.duration_us is not None else None),
     )

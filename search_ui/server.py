@@ -67,4 +67,3 @@ def configuration(*, host: str, port: int) -> Mapping[str, object]:
         "runner.magicEnabled": False,
         **THEME,
     }
-

@@ -1,5 +1,6 @@
 """How the page looks: colours of both themes, its icon and mark, and the style of what Streamlit draws."""
 
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
@@ -24,14 +25,16 @@ THEME: dict[str, object] = {
     "theme.light.grayTextColor": "#5b6678",
 }
 
-MARK = (
-    '<svg viewBox="0 0 32 24" width="32" height="24" aria-hidden="true">'
+_MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 24">'
     '<rect x="1" y="1" width="30" height="22" rx="6" fill="#3f74ea"/>'
     '<path d="M7 6.5v11" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>'
     '<path d="M13 6.8v10.4l9.4-5.2z" fill="#fff"/>'
     '<path d="M26 6.5v11" stroke="#fff" stroke-width="2.4" stroke-linecap="round" opacity=".55"/></svg>'
 )
 """A play sign between an in point and an out point."""
+
+MARK = f'<img alt="" width="32" height="24" src="data:image/svg+xml;base64,{b64encode(_MARK.encode()).decode()}">'
 
 
 @cache

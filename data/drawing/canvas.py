@@ -223,7 +223,8 @@ def _paper(image: Image.Image) -> Paper:
 def _halo() -> NDArray[np.float32]:
     side = (np.arange(256, dtype=np.float32) - 127.5) / 127.5
     distance = np.hypot(side[:, None], side[None, :])
-    return (np.clip(1 - distance, 0, 1) ** 2).astype(np.float32)
+    halo: NDArray[np.float32] = np.square(np.clip(1 - distance, 0, 1), dtype=np.float32)
+    return halo
 
 
 @lru_cache(maxsize=256)

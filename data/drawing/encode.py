@@ -15,7 +15,7 @@ from data.drawing.programme import Film
 from data.drawing.sound import RATE, make_sound
 
 VARYING_BASE = Fraction(1, 90_000)
-H264 = {"crf": "27", "preset": "slower", "tune": "animation"}
+H264 = {"crf": "27", "preset": "slow", "tune": "animation"}
 VP9 = {"crf": "38", "b": "0", "deadline": "good", "cpu-used": "3", "row-mt": "1"}
 
 

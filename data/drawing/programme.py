@@ -17,7 +17,7 @@ from data.drawing.scenes import SCENES
 from data.drawing.scenes.scene import LANDSCAPE, Scene, Size
 
 Join = Literal["cut", "dissolve", "fade"]
-JOIN_SECONDS: dict[Join, float] = {"cut": 0.0, "dissolve": 0.8, "fade": 1.2}
+JOIN_SECONDS: dict[Join, Fraction] = {"cut": Fraction(0), "dissolve": Fraction(4, 5), "fade": Fraction(6, 5)}
 VARYING_STEPS = (Fraction(1, 30), Fraction(1, 30), Fraction(1, 30), Fraction(1, 24), Fraction(1, 15))
 
 
@@ -60,7 +60,7 @@ class Film:
         starts = accumulate(Fraction(shot.seconds) for shot in self.shots[:-1])
         found = []
         for start, shot in zip(starts, self.shots[1:], strict=True):
-            half = Fraction(JOIN_SECONDS[shot.join]) / 2
+            half = JOIN_SECONDS[shot.join] / 2
             found.append((self._frame_from(start - half), self._frame_from(start), self._frame_from(start + half)))
         return tuple(found)
 

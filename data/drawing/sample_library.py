@@ -80,8 +80,8 @@ def _city() -> Sample:
 
 def _warehouse() -> Sample:
     shots = (
-        Shot("forklift", 8, {"camera": "static", "colour": "yellow", "box colour": "blue", "worker colour": "orange"}),
-        Shot("conveyor", 6, {"camera": "pan left", "colour": "brown", "worker": "woman", "worker colour": "green"}),
+        Shot("forklift", 8, {"camera": "static", "colour": "yellow", "box colour": "blue", "worker colour": "green"}),
+        Shot("conveyor", 6, {"camera": "pan left", "colour": "brown", "worker": "woman", "worker colour": "yellow"}),
     )
     return Sample("warehouse-7.mkv", Film("warehouse", shots, Fraction(24)), Wrapping("Warehouse 7, goods in"))
 

@@ -25,7 +25,7 @@ class CaptionerChoice:
 
 
 def make_captioner(name: str) -> Captioner:
-    """`measured`, `auto`, a hub name or a folder. Raises `ComponentError` where a named model is not on this machine."""
+    """`measured`, `auto`, a hub name or a folder. Raises `ComponentError` where a named model is not here."""
     return choose_captioner(name).captioner
 
 

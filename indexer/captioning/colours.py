@@ -18,7 +18,7 @@ _HUES: Final[tuple[tuple[float, str], ...]] = (  # up to this hue in degrees
     (104.0, "yellow"),
     (170.0, "green"),
     (232.0, "turquoise"),
-    (298.0, "blue"),
+    (309.0, "blue"),
     (335.0, "purple"),
     (360.0, "pink"),
 )
@@ -38,8 +38,13 @@ def name_pixels(lab: NDArray[np.float32]) -> list[str]:
     codes = _compounds(codes, lightness, chroma, hue)
     codes = np.where(chroma < limit.GREY_CHROMA, _CODE["grey"], codes)
     codes = np.where((lightness > 88) & (chroma < limit.GREY_CHROMA), _CODE["white"], codes)
-    codes = np.where((lightness < 14) | ((lightness < 20) & (chroma < limit.GREY_CHROMA)), _CODE["black"], codes)
+    codes = np.where((lightness < _black_below(chroma)), _CODE["black"], codes)
     return [_NAMES[code] for code in codes.tolist()]
+
+
+def _black_below(chroma: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The more colourful, the darker a pixel may be before it is called black."""
+    return np.where(chroma < limit.GREY_CHROMA, 20.0, np.where(chroma < 25, 14.0, 6.0))
 
 
 def _compounds(

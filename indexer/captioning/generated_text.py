@@ -9,7 +9,7 @@ LONGEST: Final = 1200  # characters
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _MARKERS = re.compile(r"<\|[^<>|]{1,40}\|>|<end_of_utterance>|</?s>")
 _WORD = re.compile(r"\S+")
-_MANY_REPEATS: Final = ((8, 3), (2, 5))  # phrases of up to so many words, said so many times in a row, longest first
+_MANY_REPEATS: Final = ((2, 5), (8, 3))  # phrases of up to so many words, said so many times in a row
 _FEW_WORDS: Final = 32  # below this nothing is called monotonous
 _DISTINCT_SHARE: Final = 0.5  # share of distinct four-word phrases in a text that goes on
 

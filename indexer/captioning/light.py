@@ -45,6 +45,8 @@ def measure_appearance(pictures: Sequence[Pixels]) -> Appearance:
     if tone is not None or "mostly black" in light or "black" in light:
         light = tuple(word for word in light if not word.startswith(("warm", "cool", "daylight")))
     colours = () if tone is not None or "black" in light else _main_colours(looks)
+    if "mostly black" in light:  # said once is enough
+        colours = tuple(colour for colour in colours if colour != "black")
     return Appearance(light, colours, tone)
 
 

@@ -89,7 +89,7 @@ class TransformersCaptioner:
         except MemoryError:
             if len(clips) == 1:
                 raise ComponentError(
-                    f"{self._source.name!r} needs more memory than {self._loaded.describe()} has; choose a smaller model"
+                    f"{self._source.name!r} needs more memory than {self._loaded.describe()} has; choose a smaller one"
                 ) from None
         middle = len(clips) // 2
         return self._generate(clips[:middle], style) + self._generate(clips[middle:], style)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 import numpy as np
 import torch
@@ -43,6 +43,8 @@ class Processor(Protocol):
 
 
 class Batch(Protocol):
+    def __getitem__(self, name: str) -> torch.Tensor: ...
+
     def to(self, device: str, dtype: torch.dtype) -> dict[str, torch.Tensor]: ...
 
 
@@ -68,8 +70,7 @@ class LoadedModel:
 
         All clips must have frames, equally many and of one size.
         """
-        takes_video = getattr(self.processor, "video_processor", None) is not None
-        inputs = self._video_inputs(clips, prompt) if takes_video else self._image_inputs(clips, prompt)
+        inputs = self.prepare(clips, prompt)
         against_loops = {"repetition_penalty": 1.2, "no_repeat_ngram_size": 5} if style == "no repeating" else {}
         try:
             batch = inputs.to(self.device, self.dtype)
@@ -87,6 +88,11 @@ class LoadedModel:
             raise MemoryError from None
         written = tokens[:, batch["input_ids"].shape[1] :]
         return self.processor.batch_decode(written, skip_special_tokens=True)
+
+    def prepare(self, clips: Sequence[Clip], prompt: str) -> Batch:
+        """What the model sees of the clips: as videos where its processor takes videos, else as images."""
+        takes_video = getattr(self.processor, "video_processor", None) is not None
+        return self._video_inputs(clips, prompt) if takes_video else self._image_inputs(clips, prompt)
 
     def _video_inputs(self, clips: Sequence[Clip], prompt: str) -> Batch:
         asked: list[Content] = [{"type": "video"}, {"type": "text", "text": prompt}]
@@ -116,11 +122,8 @@ def load_model(source: ModelSource) -> LoadedModel:
     """bfloat16 on a CUDA GPU, float32 on the processor (half precision is slower there and rounds more)."""
     device, dtype = ("cuda", torch.bfloat16) if torch.cuda.is_available() else ("cpu", torch.float32)
     try:
-        processor = AutoProcessor.from_pretrained(source.folder, local_files_only=True, trust_remote_code=False)
-        model = AutoModelForImageTextToText.from_pretrained(
-            source.folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=dtype
-        )
-        model.to(device).eval()
+        processor, model = _read(source, dtype)
+        model.to(torch.device(device)).eval()
     except torch.cuda.OutOfMemoryError:
         raise ComponentError(f"{source.name!r} does not fit into the GPU's memory; choose a smaller model") from None
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
@@ -134,7 +137,17 @@ def load_model(source: ModelSource) -> LoadedModel:
     tokens.padding_side = "left"  # or a generated text would follow its padding
     if tokens.pad_token is None:
         tokens.pad_token = tokens.eos_token
-    return LoadedModel(model, processor, device, dtype)
+    return LoadedModel(cast(Generator, model), processor, device, dtype)
+
+
+def _read(source: ModelSource, dtype: torch.dtype) -> tuple[Processor, torch.nn.Module]:
+    processor = AutoProcessor.from_pretrained(  # type: ignore[no-untyped-call]
+        source.folder, local_files_only=True, trust_remote_code=False
+    )
+    model = AutoModelForImageTextToText.from_pretrained(
+        source.folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=dtype
+    )
+    return processor, model
 
 
 def _stack(clip: Clip) -> NDArray[np.uint8]:

@@ -28,7 +28,7 @@ _MOVEMENT: Final = {
 _LIGHT: Final[dict[Light, str]] = {
     "black": "the picture is black",
     "mostly black": "the picture is mostly black",
-    "dark": "dark, as at night or in an unlit room",
+    "dark": "a dark, night-like picture",
     "daylight-like": "bright, like daylight under a blue sky",
     "bright": "bright light",
     "warm low": "warm low light, as at sunset or by lamplight",

@@ -39,7 +39,7 @@ def command(paths: tuple[Path, ...], captioner: str | None, report: Path | None,
 
 
 def _tell(result: IngestReport) -> None:
-    counts = {state: 0 for state in ("indexed", "skipped", "refused", "failed")}
+    counts = dict.fromkeys(("indexed", "skipped", "refused", "failed"), 0)
     for file in result.files:
         counts[file.state] += 1
     footage = sum(file.duration_us or 0 for file in result.files if file.state == "indexed")

@@ -20,7 +20,8 @@ def check(settings: Settings) -> int:
     """Compare the database with what this program expects."""
     state = schema_state(database_url(settings))
     if state.current != state.head:
-        raise LibraryError(f"the database is at {state.current or 'nothing'}, this program needs {state.head}; run: shotlist db upgrade")
+        at = state.current or "nothing"
+        raise LibraryError(f"the database is at {at}, this program needs {state.head}; run: shotlist db upgrade")
     click.echo(f"The database is as this program expects it ({state.head}).")
     return 0
 

@@ -12,7 +12,16 @@ from indexer.cli.session import pass_settings
 from indexer.errors import ShotlistError
 from indexer.settings import Settings
 
-PACKAGES = ("shotlist-video", "av", "torch", "transformers", "sentence-transformers", "faiss-cpu", "SQLAlchemy", "streamlit")
+PACKAGES = (
+    "shotlist-video",
+    "av",
+    "torch",
+    "transformers",
+    "sentence-transformers",
+    "faiss-cpu",
+    "SQLAlchemy",
+    "streamlit",
+)
 
 
 @click.command("doctor")
@@ -20,7 +29,14 @@ PACKAGES = ("shotlist-video", "av", "torch", "transformers", "sentence-transform
 def command(settings: Settings) -> int:
     """Check what Shotlist needs, and say which parts it uses."""
     problems = 0
-    for name, check in (("machine", _machine), ("packages", _packages), ("media", _media), ("embedder", _embedder), ("captioner", _captioner), ("library", _library)):
+    for name, check in (
+        ("machine", _machine),
+        ("packages", _packages),
+        ("media", _media),
+        ("embedder", _embedder),
+        ("captioner", _captioner),
+        ("library", _library),
+    ):
         try:
             for line in check(settings):
                 click.echo(f"{name:<10}{line}")
@@ -71,5 +87,7 @@ def _library(settings: Settings) -> list[str]:
         return [*lines, "not there yet; `shotlist add FOLDER` makes it"]
     state = schema_state(database_url(settings))
     if state.current != state.head:
-        raise ShotlistError(f"the database is at {state.current}, this program needs {state.head}; run: shotlist db upgrade")
+        raise ShotlistError(
+            f"the database is at {state.current}, this program needs {state.head}; run: shotlist db upgrade"
+        )
     return [*lines, f"schema {state.head}"]

@@ -17,7 +17,10 @@ def command(video: str, yes: bool, settings: Settings) -> int:  # noqa: FBT001
     library = open_library(settings)
     lost = library.would_remove(VideoId(video))
     title = library.video(VideoId(video)).title
-    talk(f"{title}: {lost.segments} segments, {lost.captions} captions and {len(lost.keyframe_paths)} keyframes will be lost.")
+    talk(
+        f"{title}: {lost.segments} segments, {lost.captions} captions ({lost.edits} by people) and "
+        f"{len(lost.keyframe_paths)} keyframes will be lost."
+    )
     talk("The files stay where they are.")
     if not yes:
         click.confirm("Remove it from the library?", abort=True, err=True)

@@ -1,5 +1,7 @@
 """`shotlist search`: words in, moments out."""
 
+from typing import TypedDict, Unpack
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +15,17 @@ from indexer.errors import UsageError
 from indexer.settings import Settings
 from indexer.timecode import MICROSECONDS, clock
 
+
+class FilterOptions(TypedDict):
+    videos: tuple[str, ...]
+    folder: str | None
+    after: str | None
+    before: str | None
+    longer: float | None
+    shorter: float | None
+    facets: tuple[str, ...]
+
+
 PLACES = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
@@ -25,15 +38,17 @@ PLACES = {1: "1st", 2: "2nd", 3: "3rd"}
 @click.option("--before", metavar="DATE", help="Recorded on or before.")
 @click.option("--longer", type=click.FloatRange(0), metavar="SECONDS", help="Moments of at least this length.")
 @click.option("--shorter", type=click.FloatRange(0), metavar="SECONDS", help="Moments of at most this length.")
-@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="For instance camera=static; may be repeated.")
+@click.option(
+    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="For instance camera=static; may be repeated."
+)
 @as_json
 @pass_settings
-def command(query: str, limit: int, json: bool, settings: Settings, **filters: object) -> int:  # noqa: FBT001
+def command(query: str, limit: int, json: bool, settings: Settings, **filters: Unpack[FilterOptions]) -> int:  # noqa: FBT001
     """Find moments by words, names or a description.
 
     Plain words and sentences rank. "A phrase" in quotes must occur as it stands; -word must not occur.
     """
-    result = open_library(settings).search(query, filters=_filters(**filters), limit=limit)  # type: ignore[arg-type]
+    result = open_library(settings).search(query, filters=_filters(filters), limit=limit)
     if json:
         for hit in result.hits:
             print_line(hit_line(hit))
@@ -43,25 +58,20 @@ def command(query: str, limit: int, json: bool, settings: Settings, **filters: o
     return 0
 
 
-def _filters(
-    *,
-    videos: tuple[str, ...],
-    folder: str | None,
-    after: str | None,
-    before: str | None,
-    longer: float | None,
-    shorter: float | None,
-    facets: tuple[str, ...],
-) -> Filters:
+def _filters(options: FilterOptions) -> Filters:
     return Filters(
-        videos=tuple(VideoId(video) for video in videos),
-        folder=folder,
-        recorded_from=after,
-        recorded_to=before,
-        longer_us=None if longer is None else round(longer * MICROSECONDS),
-        shorter_us=None if shorter is None else round(shorter * MICROSECONDS),
-        facets=tuple(_facet(text) for text in facets),
+        videos=tuple(VideoId(video) for video in options["videos"]),
+        folder=options["folder"],
+        recorded_from=options["after"],
+        recorded_to=options["before"],
+        longer_us=_microseconds(options["longer"]),
+        shorter_us=_microseconds(options["shorter"]),
+        facets=tuple(_facet(text) for text in options["facets"]),
     )
+
+
+def _microseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * MICROSECONDS)
 
 
 def _facet(text: str) -> Facet:
@@ -75,7 +85,9 @@ def _print(result: SearchResult) -> None:
     if result.unknown_words:
         talk("In no text or name of this library: " + ", ".join(result.unknown_words))
     if result.strength == "none":
-        talk(f"Nothing in this library matches {result.read_as!r}." + (" The nearest by meaning:" if result.hits else ""))
+        talk(
+            f"Nothing in this library matches {result.read_as!r}." + (" The nearest by meaning:" if result.hits else "")
+        )
     elif result.strength == "weak":
         talk("Only weak matches:")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")

@@ -24,7 +24,11 @@ def watching() -> Iterator[ProgressWatcher]:
         yield _Lines(console).watch
         return
     with Progress(
-        TextColumn("[bold]{task.description}"), BarColumn(bar_width=28), _Share(), TextColumn("{task.fields[said]}"), console=console
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=28),
+        _Share(),
+        TextColumn("{task.fields[said]}"),
+        console=console,
     ) as display:
         yield _Bars(display).watch
 
@@ -57,7 +61,9 @@ class _Bars:
             self._bytes_before = moment.bytes_done
         name = _short(moment.path.name) if moment.path else "library"
         self._show("file", f"{name:<28}", moment.share if moment.report is None else 1.0, moment.stage)
-        self._show("all", f"{f'{moment.files_done} of {moment.files_total} files':<28}", _whole(moment), self._pace(moment))
+        self._show(
+            "all", f"{f'{moment.files_done} of {moment.files_total} files':<28}", _whole(moment), self._pace(moment)
+        )
 
     def _show(self, task: str, title: str, share: float, said: str) -> None:
         if task not in self._tasks:

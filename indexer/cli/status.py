@@ -20,7 +20,8 @@ def command(json: bool, settings: Settings) -> int:  # noqa: FBT001
         print_line(status_line(status))
         return 0
     click.echo(f"library     {library.folder.root}")
-    click.echo(f"videos      {status.videos} ({short_duration(status.duration_us)}), {status.incomplete} incomplete, {status.offline} offline")
+    length = short_duration(status.duration_us)
+    click.echo(f"videos      {status.videos} ({length}), {status.incomplete} incomplete, {status.offline} offline")
     click.echo(f"segments    {status.segments}, {status.captions} captions, {status.vectors} vectors")
     click.echo(f"captioner   {status.captioner}; captions by {', '.join(status.recipes) or 'nobody yet'}")
     for folder in status.folders:

@@ -1,4 +1,4 @@
-"""Which video is this file? Recognised by content, so a moved file is the same video and a copy a second place of it."""
+"""Which video is this file? Recognised by content: a moved file is the same video, a copy is a second place of it."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,6 +4,7 @@ Every step first asks the library what is still missing and commits what it made
 goes on where it stopped when it is started again.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,19 +12,17 @@ from pathlib import Path
 
 from indexer import media
 from indexer.captioning import Captioner
-from indexer.domain import FileReport, IngestReport, ProgressWatcher, Recipe
+from indexer.domain import FileReport, IngestReport, ProgressWatcher
 from indexer.embedding import Embedder
-from indexer.errors import MediaError, MediaFailed
+from indexer.errors import MediaError, MediaFailed, UsageError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.identity import Known, identify
 from indexer.ingest.progress import ProgressTeller
 from indexer.ingest.publish import Publisher
 from indexer.ingest.video import VideoIngest
 from indexer.library_folder import LibraryFolder
-from indexer.media import FoundFile
+from indexer.media import Discovery, FoundFile
 from indexer.store import Database, settings, videos
-
-CAPTIONER_SETTING = "captioner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,9 @@ class Ingester:
         Raises `UsageError` for a path that is not there, `LibraryError` when the library cannot be written.
         """
         began = time.monotonic()
+        for path in paths:
+            if not os.path.lexists(path):
+                raise UsageError(f"there is no file or folder {path}")
         found = media.discover(paths)
         teller = ProgressTeller(watch, files=found.files)
         captioner = self.captioner()
@@ -51,7 +53,7 @@ class Ingester:
                 if path.is_dir() and videos.root_of(tx, path.resolve()) is None:
                     videos.add_root(tx, path.resolve())
         work = VideoIngest(self.folder, self.database, self.detector, captioner, self.embedder, teller)
-        reports = []
+        reports = [*_out_of_reach(found)]
         for file in found.files:
             teller.begin(file)
             report = self._add_file(file, work)
@@ -64,7 +66,7 @@ class Ingester:
 
     def _add_file(self, file: FoundFile, work: VideoIngest) -> FileReport:
         try:
-            known = identify(self.database, file, captioned_by=work.captioner.recipe)
+            known = identify(self.database, file)
             if isinstance(known, Known) and known.complete:
                 return FileReport(file.path, "skipped", known.reason, known.message, video=known.video)
             return work.run(file, known)
@@ -97,8 +99,8 @@ class Ingester:
         Publisher(self.folder, self.database).publish(embedder.space)
 
 
-def recorded_captioner(database: Database) -> Recipe | None:
-    """The captioner this library was first added to with, by the name it was asked for."""
-    with database.read() as tx:
-        name = settings.get(tx, CAPTIONER_SETTING)
-    return Recipe(name) if name else None
+def _out_of_reach(found: Discovery) -> list[FileReport]:
+    """What lies in the folders and cannot be looked at."""
+    broken = [FileReport(path, "refused", "missing", "a link that leads nowhere") for path in found.missing]
+    closed = [FileReport(path, "refused", "unreadable", "this folder may not be read") for path in found.unreadable]
+    return broken + closed

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from indexer.domain import FileReport, Progress, ProgressWatcher
+from indexer.domain import FileReport, Progress, ProgressWatcher, Stage
 from indexer.media import FoundFile
-
-Stage = Literal["looking", "decoding", "keyframes", "captioning", "embedding", "publishing", "done"]
 
 SHARES: dict[Stage, tuple[float, float]] = {
     "looking": (0.0, 0.02),

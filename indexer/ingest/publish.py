@@ -109,4 +109,3 @@ def _only_publisher(indexes: Path) -> Iterator[None]:
 def _chunks(rows: list[int], size: int) -> Iterator[list[int]]:
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
-

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import media, segmentation
@@ -12,19 +13,31 @@ from indexer.domain import CaptionDraft, Frame, Segment
 from indexer.segmentation import Plan
 
 
-def scan(path: Path, *, stream_index: int, detector: str) -> Iterator[int | Plan]:
-    """Decode the whole file once, in a sandbox: yields how far it is (t_us) and, last, the plan of its segments."""
-    return media.run_sandboxed(scan_here, str(path), stream_index, detector, returns=int | Plan)
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What one decode of a whole file gave: the plan of its segments, and what went wrong on the way."""
+
+    plan: Plan
+    warnings: tuple[str, ...]
 
 
-def scan_here(path: str, stream_index: int, detector: str) -> Iterator[int | Plan]:
+def scan(path: Path, *, stream_index: int, detector: str) -> Iterator[int | Scanned]:
+    """Decode the whole file once, in a sandbox: yields how far it is (t_us) and, last, what it found."""
+    return media.run_sandboxed(scan_here, path, stream_index, detector, returns=int | Scanned)
+
+
+def scan_here(path: Path, stream_index: int, detector: str) -> Iterator[int | Scanned]:
     """What `scan` runs in the child process."""
     shot_detector = segmentation.make_detector(detector)
-    frames = media.read_frames(Path(path), size=shot_detector.size, stream_index=stream_index)
-    yield from segmentation.scan(frames, shot_detector)
+    notes = media.DecodeNotes()
+    frames = media.read_frames(path, size=shot_detector.size, stream_index=stream_index, notes=notes)
+    for step in segmentation.scan(frames, shot_detector):
+        yield Scanned(step, notes.warnings) if isinstance(step, Plan) else step
 
 
-def clips(path: Path, *, segments: Sequence[Segment], wants: FrameRequest, stream_index: int) -> Iterator[tuple[Segment, Clip]]:
+def clips(
+    path: Path, *, segments: Sequence[Segment], wants: FrameRequest, stream_index: int
+) -> Iterator[tuple[Segment, Clip]]:
     """Each segment with the frames a captioner wants of it, in order; one decode for all of them."""
     times = [wanted_times(segment, wants) for segment in segments]
     pictures = media.sampled_pictures(
@@ -52,7 +65,9 @@ def distinct(frames: Iterable[Frame]) -> Iterator[Frame]:
         last = frame.t_us
 
 
-def captioned(captioner: Captioner, numbered: Iterable[tuple[Segment, Clip]]) -> Iterator[list[tuple[Segment, CaptionDraft]]]:
+def captioned(
+    captioner: Captioner, numbered: Iterable[tuple[Segment, Clip]]
+) -> Iterator[list[tuple[Segment, CaptionDraft]]]:
     """Caption clips batch by batch; each batch comes out as soon as it is done."""
     batch: list[tuple[Segment, Clip]] = []
     for pair in numbered:

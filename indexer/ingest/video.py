@@ -8,11 +8,12 @@ from indexer import media
 from indexer.captioning import Captioner
 from indexer.domain import Caption, Facet, FileReport, Keyframe, MediaInfo, Recipe, Segment, SegmentId, VideoId
 from indexer.embedding import Embedder
-from indexer.errors import MediaRefused
+from indexer.errors import MediaFailed
 from indexer.ingest import stages
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.identity import Known, New, record_place
 from indexer.ingest.progress import ProgressTeller
+from indexer.ingest.stages import Scanned
 from indexer.library_folder import LibraryFolder
 from indexer.media import FoundFile
 from indexer.segmentation import Plan, make_detector
@@ -37,29 +38,27 @@ class VideoIngest:
         """Raises `MediaError` when the file cannot become a video, or not wholly."""
         info = media.probe(file.path)
         video = known.video if isinstance(known, Known) else None
+        warnings = info.warnings
         if video is None or not self._is_segmented(video):
-            plan = self._scan(file.path, info)
-            video = self._record(file, known, info, plan)
+            scanned = self._scan(file.path, info)
+            warnings += scanned.warnings
+            video = self._record(file, known, info, scanned.plan)
         self._make_keyframes(file.path, info, video)
         self._caption(file.path, info, video)
         self.teller.stage("embedding", 0.0)
         embed_new_captions(self.database, self.embedder(), video=video)
-        return self._finish(file, video, info)
+        return self._finish(file, video, warnings)
 
     def _is_segmented(self, video: VideoId) -> bool:
         with self.database.read() as tx:
             return segments.active(tx, video) is not None
 
-    def _scan(self, path: Path, info: MediaInfo) -> Plan:
-        plan = None
+    def _scan(self, path: Path, info: MediaInfo) -> Scanned:
         for step in stages.scan(path, stream_index=info.stream_index, detector=self.detector):
-            if isinstance(step, Plan):
-                plan = step
-            else:
-                self.teller.stage("decoding", step / max(info.claimed_duration_us or step, step, 1))
-        if plan is None or not plan.spans:
-            raise MediaRefused("no_frames", "not one picture could be decoded; the file is damaged or empty")
-        return plan
+            if isinstance(step, Scanned):
+                return step
+            self.teller.stage("decoding", step / max(info.claimed_duration_us or step, step, 1))
+        raise MediaFailed("crashed", "decoding ended without a result")
 
     def _record(self, file: FoundFile, known: Known | New, info: MediaInfo, plan: Plan) -> VideoId:
         """Video, place and segments in one transaction: a reader sees all of them or none."""
@@ -87,7 +86,7 @@ class VideoIngest:
         made = []
         for number, (segment, picture) in enumerate(zip(missing, pictures, strict=True), start=1):
             target = self.folder.keyframe(video, segment.id)
-            media.write_jpeg(picture.pixels, target)
+            _write(target, media.encode_jpeg(picture.pixels))
             made.append(Keyframe(segment.id, picture.t_us, KEYFRAME_RECIPE, self.folder.relative(target)))
             self.teller.stage("keyframes", number / len(missing))
         with self.database.write() as tx:
@@ -111,7 +110,7 @@ class VideoIngest:
         with self.database.write() as tx:
             segments.put_captions(tx, captions, facets)
 
-    def _finish(self, file: FoundFile, video: VideoId, info: MediaInfo) -> FileReport:
+    def _finish(self, file: FoundFile, video: VideoId, warnings: tuple[str, ...]) -> FileReport:
         with self.database.write() as tx:
             videos.finish(tx, video)
             stored = videos.load(tx, [video])[0]
@@ -119,11 +118,19 @@ class VideoIngest:
         return FileReport(
             path=file.path,
             state="indexed",
-            warnings=info.warnings,
+            warnings=warnings,
             video=video,
             duration_us=stored.duration_us,
             segments=len(segmentation.segments) if segmentation else 0,
         )
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Under its name there is the whole file or none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    temporary.write_bytes(content)
+    temporary.replace(target)
 
 
 def _title_of(path: Path) -> str:

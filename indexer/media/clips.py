@@ -17,7 +17,8 @@ from indexer.media.sandbox import run_sandboxed
 from indexer.timecode import TimeRange
 
 _BEFORE_US = 3  # our times are rounded to microseconds: ask for a little earlier, lest the frame itself be missed
-_RUN_UP_US = 10_000_000  # decoded before a cut where seeking is inexact
+_RUN_UP_US = 1_000_000  # read before a cut: packets of sound that began earlier
+_LONG_RUN_UP_US = 10_000_000  # where seeking is inexact
 _PROXY_SIDE = 960
 
 _SQUARE = "scale=trunc(iw*sar/2)*2:trunc(ih/2)*2,setsar=1"
@@ -46,6 +47,7 @@ class _Start:
 
     stream_index: int
     first_us: int
+    container_us: int  # where the earliest stream begins
     sound: bool
     seekable: bool
 
@@ -83,9 +85,10 @@ def extract_audio(source: Path, out: Path, *, rate: int = 16_000, stream_index: 
     start = _start_of(source, stream_index)
     if not start.sound:
         raise MediaRefused("no_audio", "this video has no sound")
-    reading, skip = _from(start, 0)
-    writing = {"ac": 1, "ar": rate, "c:a": "pcm_s16le", "f": "wav", "af": "aresample=async=1:first_pts=0", **skip}
-    _run(source, out, reading=reading, streams=("a:0",), writing=writing)
+    begin = f"{start.first_us}us"
+    aligned = f"atrim=start={begin},asetpts=PTS-{start.first_us}/1000000/TB,aresample=async=1:first_pts=0"
+    writing: Options = {"ac": 1, "ar": rate, "c:a": "pcm_s16le", "f": "wav", "af": aligned}
+    _run(source, out, reading={"copyts": None}, streams=("a:0",), writing=writing)
 
 
 def save_still(source: Path, t_us: int, out: Path, *, longest_side: int, stream_index: int | None = None) -> None:
@@ -109,11 +112,12 @@ def _run(source: Path, out: Path, *, reading: Options, streams: Sequence[str], w
 def _from(start: _Start, t_us: int) -> tuple[Options, Options]:
     """Options that make reading begin at our `t_us`: those for the input, and what is then still to be skipped.
 
-    Where seeking may land late, reading begins earlier and the rest is decoded and dropped.
+    Reading begins earlier, and what comes too early is decoded and dropped.
     """
-    run_up = 0 if start.seekable else min(t_us, _RUN_UP_US)
-    begin = start.first_us + t_us - run_up - _BEFORE_US
-    return {"seek_timestamp": 1, "ss": f"{begin}us"}, ({"ss": f"{run_up}us"} if run_up else {})
+    run_up = _RUN_UP_US if start.seekable else _LONG_RUN_UP_US
+    wanted = start.first_us + t_us - _BEFORE_US
+    begin = max(wanted - run_up, start.container_us)  # some demuxers find nothing before their start
+    return {"seek_timestamp": 1, "ss": f"{begin}us"}, {"ss": f"{wanted - begin}us"}
 
 
 def _start_of(source: Path, stream_index: int | None) -> _Start:
@@ -129,4 +133,6 @@ def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
     with open_media(source) as container:
         stream = first_video(container) if stream_index is None else prepare_stream(container, stream_index)
         seekable = is_seekable(container, stream)
-        yield _Start(stream.index, first_frame_us(container, stream), bool(container.streams.audio), seekable)
+        first_us = first_frame_us(container, stream)
+        begins_us = first_us if container.start_time is None else min(container.start_time, first_us)
+        yield _Start(stream.index, first_us, begins_us, bool(container.streams.audio), seekable)

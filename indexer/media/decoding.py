@@ -60,6 +60,12 @@ def timed_pictures_from_keyframe(
     return _with_durations((one for one in pictures if one.pts is not None and one.pts >= start), timeline)
 
 
+def stamp_of(picture: VideoFrame) -> int | None:
+    """When a picture is shown, on the stream's clock. AVI states only when it is decoded: good for the picture that
+    comes out then."""
+    return picture.dts if picture.pts is None else picture.pts
+
+
 def decoded_pictures(container: InputContainer, stream: VideoStream, notes: DecodeNotes) -> Iterator[VideoFrame]:
     """Every picture that can be decoded, from where the container stands."""
     return _decode(_packets(container, stream, notes), notes)
@@ -95,7 +101,7 @@ def _with_durations(pictures: Iterator[VideoFrame], timeline: Timeline) -> Itera
     shown: VideoFrame | None = None
     t_us, lasts_us = 0, timeline.step_us()
     for picture in pictures:
-        next_us = timeline.place(picture.pts, picture.duration)
+        next_us = timeline.place(stamp_of(picture), picture.duration)
         if shown is not None:
             lasts_us = next_us - t_us
             yield TimedPicture(t_us, lasts_us, shown)

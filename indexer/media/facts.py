@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 
 from indexer.domain import MediaInfo
 from indexer.errors import UsageError
-from indexer.media.decoding import decoded_pictures
+from indexer.media.decoding import decoded_pictures, stamp_of
 from indexer.media.frames import no_frames
 from indexer.media.opening import first_video, open_media, refuse_too_large
 from indexer.media.rates import constant_rate
@@ -42,7 +42,7 @@ def first_frame_us(container: InputContainer, stream: VideoStream) -> int:
     picture = next(decoded_pictures(container, stream, DecodeNotes()), None)
     if picture is None:
         raise no_frames()
-    return stream_time_us(picture.pts or 0, 0, stream.time_base or Fraction(1, MICROSECONDS))
+    return stream_time_us(stamp_of(picture) or 0, 0, stream.time_base or Fraction(1, MICROSECONDS))
 
 
 def _describe(container: InputContainer, stream: VideoStream, *, picture: VideoFrame, stamps: list[int]) -> MediaInfo:
@@ -82,8 +82,9 @@ def _first_picture(container: InputContainer, stream: VideoStream) -> tuple[Vide
     size = 0
     try:
         for number, packet in enumerate(container.demux(stream)):
-            if packet.pts is not None and not packet.is_discard:
-                stamps.append(packet.pts)
+            stamp = packet.dts if packet.pts is None else packet.pts
+            if stamp is not None and not packet.is_discard:
+                stamps.append(stamp)
             if first is None:
                 first = _decode_first(packet)
             size += packet.size

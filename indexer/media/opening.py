@@ -5,6 +5,7 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.container.core import Flags
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
@@ -22,6 +23,7 @@ FORMATS = (
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(MAX_PIXELS)}
 
 _MOST_THREADS = 8
+_MADE_UP_TIMES: int = Flags.gen_pts.value  # type: ignore[assignment] # PyAV declares members as flags of flags
 _LARGE_PICTURE = 9_000_000  # above 4K a frame a thread would cost too much memory
 _COVER = Disposition.attached_pic | Disposition.timed_thumbnails
 
@@ -69,6 +71,9 @@ def prepare_stream(container: InputContainer, stream_index: int) -> VideoStream:
         raise MediaRefused("no_frames", "its pictures are in a codec that cannot be decoded here")
     refuse_too_large(context.width, context.height)
     context.options = {"max_pixels": str(MAX_PIXELS)}  # options given to the container do not reach the decoder
+    if container.format.name == "avi" and context.has_b_frames:
+        # AVI has no presentation times, and those FFmpeg would make up for reordered pictures are wrong.
+        container.flags &= ~_MADE_UP_TIMES
     large = context.width * context.height > _LARGE_PICTURE
     context.thread_type = "AUTO"
     context.thread_count = 2 if large else min(os.cpu_count() or 1, _MOST_THREADS)

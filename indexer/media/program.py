@@ -20,7 +20,7 @@ _STALL_S = 60.0  # without anything new written
 _MEMORY_BYTES = 8 << 30  # address space; encoders keep many frames
 _VERSION = re.compile(r"ffmpeg version (\S+)")
 
-Options = Mapping[str, str | int]
+Options = Mapping[str, str | int | None]  # None: a flag without a value
 
 
 @dataclass(frozen=True, slots=True)

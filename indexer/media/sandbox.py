@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing import forkserver
 from types import UnionType
 from typing import TypeVar
@@ -47,7 +48,7 @@ def run_sandboxed(
     sent what is no `returns`. Any other exception in the child is a defect and comes as a `RuntimeError` with its
     trace.
     """
-    child = _Child(pickle.dumps((function, args)), limits)
+    child = _Child(Job(function.__module__, function.__qualname__, args, limits))
     try:
         while (payload := child.next_value()) is not None:
             try:
@@ -62,8 +63,8 @@ def run_sandboxed(
 class _Child:
     """A running child: its pid, the pipe its values come through, and a pipe that tells its exit status."""
 
-    def __init__(self, task: bytes, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, job: Job) -> None:
+        self._limits = job.limits
         self._exit_status: int | None = None
         self._values, values_w = os.pipe()
         try:
@@ -75,11 +76,11 @@ class _Child:
         finally:
             os.close(values_w)
         prepare = {"sys_path": [folder or str(os.getcwd()) for folder in sys.path], "dir": str(os.getcwd())}  # noqa: PTH109
-        job = memoryview(pickle.dumps(prepare) + pickle.dumps(Job(task, limits)))
+        orders = memoryview(pickle.dumps(prepare) + pickle.dumps(job))
         try:
             self._pid: int = forkserver.read_signed(self._status)
-            while job:
-                job = job[os.write(self._lifeline, job) :]
+            while orders:
+                orders = orders[os.write(self._lifeline, orders) :]
         except (EOFError, BrokenPipeError):
             self._close()
             raise MediaFailed("crashed", "the decoder's process could not be started") from None
@@ -107,7 +108,8 @@ class _Child:
     def stop(self) -> None:
         """End the child if it still runs, and wait for it."""
         if self._wait(0) is None:
-            os.kill(self._pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
             self._wait(_LAST_WORD_S)
         self._close()
 

@@ -1,7 +1,6 @@
 """The child's side of the sandbox: limits itself, runs the function, sends what it yields."""
 
 import os
-import pickle
 import resource
 import signal
 import threading
@@ -9,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import forkserver
 
 from indexer.errors import MediaFailed, MediaRefused
@@ -38,7 +38,9 @@ def beat() -> None:
 class Job:
     """What the fork server's child runs: it unpickles this and calls `_bootstrap`, as it does with a `Process`."""
 
-    task: bytes  # pickled (function, arguments); from the parent, hence trusted
+    module: str
+    function: str
+    args: tuple[object, ...]
     limits: Limits
 
     def _bootstrap(self, parent_sentinel: int) -> int:
@@ -50,7 +52,7 @@ class Job:
         global _channel
         _channel = _Channel(inherited[0])
         try:
-            _run(self.task, _channel)
+            _send_values(self, _channel)
         except BrokenPipeError:  # the parent lost interest
             return 0
         return 0
@@ -75,10 +77,10 @@ class _Channel:
 _channel: _Channel | None = None
 
 
-def _run(task: bytes, channel: _Channel) -> None:
+def _send_values(job: Job, channel: _Channel) -> None:
     try:
-        function, args = _unpickle(task)
-        for value in function(*args):
+        function: Callable[..., Iterator[object]] = getattr(import_module(job.module), job.function)
+        for value in function(*job.args):
             channel.send(wire.VALUE, wire.encode_value(value))
     except BrokenPipeError:
         raise
@@ -95,11 +97,6 @@ def _run(task: bytes, channel: _Channel) -> None:
 
 
 _OUT_OF_MEMORY = wire.encode_value(wire.Failure("out_of_memory", "out_of_memory", ""))  # made while memory lasts
-
-
-def _unpickle(task: bytes) -> tuple[Callable[..., Iterator[object]], tuple[object, ...]]:
-    function, args = pickle.loads(task)  # noqa: S301 - our own parent wrote it
-    return function, args
 
 
 def _end_with_parent(parent_sentinel: int) -> None:

@@ -45,6 +45,7 @@ class Timeline:
         self._shift: Fraction | None = None  # our time = stream time + shift; None before the first time stamp
         self._last: Fraction | None = None
         self._last_lasts = Fraction(0)
+        self._unsure = 0  # missing time stamps since the last one
 
     def place(self, pts: int | None, duration: int) -> int:
         """`t_us` of a frame with this time stamp and duration, in ticks of the time base."""
@@ -72,8 +73,10 @@ class Timeline:
 
     def _now(self, pts: int | None) -> Fraction:
         if pts is None:
-            self._notes.missing_times += 1
+            self._count_missing()
             return Fraction(0) if self._last is None else self._last + self._step
+        self._notes.missing_times += self._unsure
+        self._unsure = 0
         stamp = pts * self.time_base
         if self._shift is None:
             self.first_pts = pts
@@ -84,6 +87,13 @@ class Timeline:
             now = self._last + self._step
             self._shift = now - stamp
         return now
+
+    def _count_missing(self) -> None:
+        """The last pictures that a decoder gives up often have no time stamp though the stream has: no loss."""
+        if self._shift is None:
+            self._notes.missing_times += 1
+        else:
+            self._unsure += 1
 
     def _follows(self, now: Fraction, last: Fraction) -> bool:
         gap = now - last

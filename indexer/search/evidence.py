@@ -1,7 +1,8 @@
 """A found segment -> a `Hit` that says why it was found."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from indexer.domain import Evidence, Hit, Strength
@@ -24,10 +25,14 @@ class Found:
     places: Mapping[str, int]
 
 
-def make_hit(
-    folder: LibraryFolder, stored: StoredHit, found: Found, *, wording: Wording, strength: Strength
-) -> Hit:
+STRONG_COSINE = 0.55
+FAIR_COSINE = 0.39  # 2 % of good queries fall below it (docs/search.md); it belongs to the packaged encoder
+STRONG_SHARE, FAIR_SHARE = 0.6, 0.3  # of the query's weight, found word by word
+
+
+def make_hit(folder: LibraryFolder, stored: StoredHit, *, found: Found, wording: Wording) -> Hit:
     segment, video = stored.segment, stored.video
+    evidence = tuple(_evidence(stored, found, wording))
     return Hit(
         video=video.id,
         identifier=stored.fields.get("identifier"),
@@ -40,31 +45,64 @@ def make_hit(
         text=stored.text,
         recipe=stored.recipe,
         score=round(found.score, 6),
-        strength=strength,
-        evidence=tuple(_evidence(stored, found, wording)),
+        strength=_strength(evidence, found, wording),
+        evidence=evidence,
         keyframe=folder.root / stored.keyframe_path if stored.keyframe_path else None,
         facets=stored.facets,
     )
 
 
-def _evidence(stored: StoredHit, found: Found, wording: Wording) -> list[Evidence]:
-    evidence = []
-    if in_caption := words_found(stored.text, wording.stems):
-        evidence.append(Evidence("words", found.places.get("words"), "caption", in_caption))
-    for field, text in _names(stored).items():
-        if in_name := words_found(text, wording.stems):
-            evidence.append(Evidence("name", found.places.get("name"), field, in_name))
-    if "spelling" in found.places and not any(one.signal == "name" for one in evidence):
-        evidence.append(Evidence("spelling", found.places["spelling"], "title"))
-    if "meaning" in found.places:
-        evidence.append(Evidence("meaning", found.places["meaning"], "caption"))
-    return evidence
-
-
-def words_found(text: str, stems: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of `text` that match one of `stems`, as they stand there, each once."""
+def matched_words(text: str, stems: Collection[str]) -> dict[str, str]:
+    """{stem: the word of `text` that matches it, as it stands there}. Identifiers match however they are joined."""
     wanted = set(stems)
-    return tuple(dict.fromkeys(text[token.start : token.end] for token in words.tokens(text) if token.stem in wanted))
+    found: dict[str, str] = {}
+    tokens = words.tokens(text)
+    for token, following in zip_longest(tokens, tokens[1:]):
+        end = following.end if following else token.end
+        joined = token.word + (following.word if following else "")
+        found |= dict.fromkeys(wanted & _forms(text[token.start : token.end]), text[token.start : token.end])
+        if joined in wanted:
+            found[joined] = text[token.start : end]
+    return found
+
+
+def _forms(word: str) -> set[str]:
+    return set(words.index_text(word).split())
+
+
+def _strength(evidence: tuple[Evidence, ...], found: Found, wording: Wording) -> Strength:
+    """How much this hit's own evidence carries. A name or a hard word found says more than any cosine."""
+    in_caption = matched_words(" ".join(_words_of(evidence, "words")), wording.stems)
+    in_names = matched_words(" ".join(_words_of(evidence, "name")), wording.stems)
+    named = wording.share(in_names) >= STRONG_SHARE
+    identified = any(stem in in_caption for stem in wording.hard)
+    if named or identified or found.signals.cosine >= STRONG_COSINE:
+        return "strong"
+    if found.signals.cosine >= FAIR_COSINE or wording.share({**in_caption, **in_names}) >= FAIR_SHARE:
+        return "fair"
+    return "weak"
+
+
+def _words_of(evidence: tuple[Evidence, ...], signal: Signal) -> list[str]:
+    return [word for one in evidence if one.signal == signal for word in one.words]
+
+
+def _evidence(stored: StoredHit, found: Found, wording: Wording) -> Iterator[Evidence]:
+    if in_caption := _distinct(matched_words(stored.text, wording.stems)):
+        yield Evidence("words", found.places.get("words"), "caption", in_caption)
+    named = False
+    for field, text in _names(stored).items():
+        if in_name := _distinct(matched_words(text, wording.stems)):
+            named = True
+            yield Evidence("name", found.places.get("name"), field, in_name)
+    if "spelling" in found.places and not named:
+        yield Evidence("spelling", found.places["spelling"], "title")
+    if "meaning" in found.places:
+        yield Evidence("meaning", found.places["meaning"], "caption")
+
+
+def _distinct(matched: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(matched.values()))
 
 
 def _names(stored: StoredHit) -> dict[str, str]:

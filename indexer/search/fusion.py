@@ -9,7 +9,7 @@ h    share of the query's weight carried by hard words, those an encoder cannot 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 HUB_WEIGHT = 0.5
@@ -59,11 +59,11 @@ def as_share(score: float, top: float) -> float:
     return min(1.0, score / top) if top > 0 else 0.0
 
 
-def hardness(hard: Sequence[str], frequencies: Mapping[str, int], documents: int) -> float:
-    """Share of the query's idf carried by `hard` words, in 0..1."""
+def share_of_weight(some: Collection[str], frequencies: Mapping[str, int], documents: int) -> float:
+    """Share of the query's idf carried by `some` of its words, in 0..1. That of its hard words is h."""
     weight = {word: inverse_document_frequency(found, documents) for word, found in frequencies.items()}
     total = sum(weight.values())
-    return sum(weight.get(word, 0.0) for word in hard) / total if total else 0.0
+    return sum(weight.get(word, 0.0) for word in some) / total if total else 0.0
 
 
 def rarest_within_budget(frequencies: Mapping[str, int], budget: int) -> list[str]:

@@ -37,7 +37,7 @@ def parse(typed: str) -> SearchQuery:
     """Plain words rank; `"a phrase"` must occur as it stands; `-word` and `-"a phrase"` must not occur."""
     text, phrases, excluded = [], [], []
     for piece in _PIECES.finditer(_clean(typed)):
-        content = (piece["phrase"] if piece["phrase"] is not None else piece["word"]).strip()
+        content = (piece["phrase"] if piece["phrase"] is not None else piece["word"]).strip(" -")
         if not words.tokens(content):
             continue
         if piece["minus"]:

@@ -1,6 +1,6 @@
 """Words and meaning together: candidates from both, one fused order, each hit with its evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.domain import Filters, Hit, SearchResult, Strength
@@ -18,9 +18,6 @@ from indexer.vector_index import Rows
 CANDIDATES = 200  # best by meaning, and best by words
 NAMED_VIDEOS = 20  # videos whose names match: all their segments are candidates
 ROW_BUDGET = 50_000  # matching rows ranked by words
-
-STRONG_COSINE = 0.55
-FAIR_COSINE = 0.39  # below it results are called weak: 2 % of good queries fall there (docs/search.md)
 
 
 @dataclass
@@ -42,11 +39,17 @@ class Searcher:
             allowed = _allowed(tx, query, filters)
             if not query.text:
                 rows = hits.browse(tx, allowed=allowed, limit=limit) if query.excluded or filters else []
-                return self._result(tx, query, read_wording(tx, (), {}, self.embedder.splits), [_found(row) for row in rows])
+                return self._result(tx, query, read_wording(tx, (), {}, self.embedder.splits), _unranked(rows))
             query, corrections = self._spell(tx, query)
             wording = read_wording(tx, query.content, corrections, self.embedder.splits)
             candidates = self._candidates(tx, query, wording, allowed=allowed)
             return self._result(tx, query, wording, candidates[:limit])
+
+    def browse(self, *, filters: Filters, limit: int) -> Sequence[Hit]:
+        """Segments that pass `filters`, of the newest video first, in order of time inside each."""
+        with self.database.read() as tx:
+            rows = hits.browse(tx, allowed=hits.allowed_segments(tx, filters), limit=limit)
+            return self._result(tx, parse(""), read_wording(tx, (), {}, self.embedder.splits), _unranked(rows)).hits
 
     def _spell(self, tx: Transaction, query: SearchQuery) -> tuple[SearchQuery, dict[str, str]]:
         tokens = [token for token in words.tokens(query.text) if token.word not in words.STOP_WORDS]
@@ -63,16 +66,23 @@ class Searcher:
                 text = text[: token.start] + corrections[token.word] + text[token.end :]
         return SearchQuery(text, query.phrases, query.excluded), corrections
 
-    def _candidates(self, tx: Transaction, query: SearchQuery, wording: Wording, *, allowed: Rows | None) -> list[Found]:
+    def _candidates(
+        self, tx: Transaction, query: SearchQuery, wording: Wording, *, allowed: Rows | None
+    ) -> list[Found]:
         by_meaning = self._by_meaning(tx, query, allowed)
         by_words = dict(fulltext.match_segments(tx, wording.affordable(ROW_BUDGET), limit=CANDIDATES, allowed=allowed))
         names = dict(fulltext.match_videos(tx, wording.stems, limit=CANDIDATES))
         trigrams = dict(fulltext.match_video_trigrams(tx, query.text, limit=NAMED_VIDEOS))
-        named = sorted({*names, *trigrams}, key=lambda video: (-names.get(video, 0.0) - trigrams.get(video, 0.0), video))
+        named = sorted(
+            {*names, *trigrams}, key=lambda video: (-names.get(video, 0.0) - trigrams.get(video, 0.0), video)
+        )
         segments_of_named = hits.segments_of_videos(tx, named[:NAMED_VIDEOS], allowed=allowed)
         rows = {*by_meaning, *by_words, *(row for some in segments_of_named.values() for row in some)}
         video_of = hits.videos_of(tx, sorted(rows))
-        of_segments = {"meaning": _ranked({row: near[0] for row, near in by_meaning.items()}), "words": _ranked(by_words)}
+        of_segments = {
+            "meaning": _ranked({row: near[0] for row, near in by_meaning.items()}),
+            "words": _ranked(by_words),
+        }
         of_videos = {"name": _ranked(names), "spelling": _ranked(trigrams)}
         found = []
         for row in rows:
@@ -101,9 +111,7 @@ class Searcher:
     def _result(self, tx: Transaction, query: SearchQuery, wording: Wording, found: Sequence[Found]) -> SearchResult:
         stored = hits.load_hits(tx, [one.row for one in found])
         hits_found = tuple(
-            make_hit(self.folder, stored[one.row], one, wording=wording, strength=_strength(one, wording))
-            for one in found
-            if one.row in stored
+            make_hit(self.folder, stored[one.row], found=one, wording=wording) for one in found if one.row in stored
         )
         return SearchResult(hits_found, _overall(hits_found, query, wording), wording.unknown, query.read_as)
 
@@ -118,8 +126,8 @@ def _ranked(scores: dict[int, float]) -> dict[int, int]:
     return {row: place for place, row in enumerate(order, start=1)}
 
 
-def _found(row: int) -> Found:
-    return Found(row, fusion.Signals(), 0.0, {})
+def _unranked(rows: Iterable[int]) -> list[Found]:
+    return [Found(row, fusion.Signals(), 0.0, {}) for row in rows]
 
 
 def _allowed(tx: Transaction, query: SearchQuery, filters: Filters) -> Rows | None:
@@ -130,16 +138,6 @@ def _allowed(tx: Transaction, query: SearchQuery, filters: Filters) -> Rows | No
     for phrase in query.excluded:
         allowed = hits.without(tx, allowed, fulltext.phrase_segments(tx, phrase))
     return allowed
-
-
-def _strength(found: Found, wording: Wording) -> Strength:
-    """How much a hit's own evidence carries, in words. A name or a hard word found says more than any cosine."""
-    named = found.signals.names > 0.5 or found.signals.trigrams > 0.5
-    if named or (wording.hard and found.signals.words > 0.3) or found.signals.cosine >= STRONG_COSINE:
-        return "strong"
-    if found.signals.cosine >= FAIR_COSINE or found.signals.words > 0.3 or found.signals.names > 0:
-        return "fair"
-    return "weak"
 
 
 def _overall(found: tuple[Hit, ...], query: SearchQuery, wording: Wording) -> Strength:

@@ -1,6 +1,6 @@
 """What the words of one query weigh in one library."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.search import fusion
@@ -12,6 +12,7 @@ from indexer.store.words import Token
 class Wording:
     stems: tuple[str, ...]
     in_captions: Mapping[str, int]  # segments each stem occurs in
+    segments: int
     top_in_captions: float
     top_in_names: float
     hard: tuple[str, ...]  # stems found in the library that the encoder cannot be trusted with
@@ -19,6 +20,10 @@ class Wording:
     unknown: tuple[str, ...]  # words found nowhere, as typed
     all_hard_words_unknown: bool
     corrections: Mapping[str, str]
+
+    def share(self, stems: Collection[str]) -> float:
+        """How much of the query's weight these words carry, in 0..1."""
+        return fusion.share_of_weight(stems, self.in_captions, self.segments)
 
     def affordable(self, budget: int) -> list[str]:
         return fusion.rarest_within_budget(self.in_captions, budget)
@@ -32,8 +37,8 @@ def read_wording(
 ) -> Wording:
     """Count and weigh the words of a query in the captions and the names of the library."""
     stems = tuple(token.stem for token in content)
-    in_captions = {stem: 0 for stem in stems} | dict(fulltext.document_frequencies(tx, stems, of="segments"))
-    in_names = {stem: 0 for stem in stems} | dict(fulltext.document_frequencies(tx, stems, of="videos"))
+    in_captions = dict.fromkeys(stems, 0) | fulltext.document_frequencies(tx, stems, of="segments")
+    in_names = dict.fromkeys(stems, 0) | fulltext.document_frequencies(tx, stems, of="videos")
     segments, videos = fulltext.document_count(tx, of="segments"), fulltext.document_count(tx, of="videos")
     doubtful = [token.stem for token in content if _is_hard(token.word, splits)]
     hard = tuple(stem for stem in doubtful if in_captions[stem])
@@ -41,10 +46,11 @@ def read_wording(
     return Wording(
         stems=stems,
         in_captions=in_captions,
+        segments=segments,
         top_in_captions=fusion.saturated_top(in_captions, segments),
         top_in_names=fusion.saturated_top(in_names, videos),
         hard=hard,
-        hardness=fusion.hardness(hard, in_captions, segments),
+        hardness=fusion.share_of_weight(hard, in_captions, segments),
         unknown=tuple(unknown.values()),
         all_hard_words_unknown=bool(doubtful) and all(stem in unknown for stem in doubtful),
         corrections=corrections,

@@ -49,4 +49,4 @@ def segment_rows(tx: Session, segments: Iterable[SegmentId]) -> dict[SegmentId, 
 def video_rows(tx: Session, segment_rows: Iterable[int]) -> dict[int, int]:
     """{segment row: row of its video}."""
     query = select(SegmentTable.row, SegmentTable.video_row).where(SegmentTable.row.in_(rows_in(tx, segment_rows)))
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())

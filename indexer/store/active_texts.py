@@ -45,7 +45,7 @@ def refresh_active_texts(tx: Session, segment_rows: Iterable[int]) -> None:
     before = select(SegmentTextTable.segment_row, SegmentTextTable.caption_row).where(
         SegmentTextTable.segment_row.in_(rows_in(tx, rows))
     )
-    held = dict(tx.execute(before).tuples().all())
+    held = dict(tx.execute(before).all())
     if gone := [segment for segment in held if segment not in chosen]:
         tx.execute(delete(SegmentTextTable).where(SegmentTextTable.segment_row.in_(rows_in(tx, gone))))
     changed = [

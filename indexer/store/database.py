@@ -1,5 +1,6 @@
 """A library's database, opened for reading or for writing; every access is a transaction."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from indexer.errors import LibraryError
@@ -106,16 +107,21 @@ def _readable(path: Path) -> Engine:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
     except OperationalError as error:
-        log = path.with_name(path.name + "-wal")
-        quiet = not log.exists() or log.stat().st_size == 0
-        if not isinstance(error.orig, sqlite3.OperationalError) or "unable to open" not in str(error.orig) or not quiet:
+        engine.dispose()
+        if not _is_sealed(path):
             raise LibraryError(f"{path} cannot be read: {error.orig}") from None
-        engine.dispose()
         return sqlite_engine(path, "immutable")
-    except Exception:
-        engine.dispose()
-        raise
+    except DatabaseError as error:
+        raise LibraryError(f"{path} is not a library: {error.orig}") from None
     return engine
+
+
+def _is_sealed(path: Path) -> bool:
+    """Whether nobody has the database open (its log is gone) and we may not open it as readers usually do."""
+    log = path.with_name(path.name + "-wal")
+    return not log.exists() and not os.access(
+        path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids
+    )
 
 
 def _require_current(state: SchemaState, where: str) -> None:

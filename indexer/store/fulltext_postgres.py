@@ -63,7 +63,7 @@ def frequencies(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, in
         f"SELECT asked.token, count(*) FROM unnest(:tokens) AS asked(token) "
         f"JOIN {table} ON string_to_array({column}, ' ') @> ARRAY[asked.token] GROUP BY asked.token"
     ).bindparams(_TOKENS)
-    return dict(tx.execute(query, {"tokens": list(tokens)}).tuples().all())
+    return dict(tx.execute(query, {"tokens": list(tokens)}).all())
 
 
 def word_frequencies(tx: Session, words: Sequence[str]) -> dict[str, int]:
@@ -79,4 +79,4 @@ def word_frequencies(tx: Session, words: Sequence[str]) -> dict[str, int]:
         ) AS counted GROUP BY token
         """
     ).bindparams(_TOKENS)
-    return dict(tx.execute(query, {"tokens": list(words)}).tuples().all())
+    return dict(tx.execute(query, {"tokens": list(words)}).all())

@@ -50,7 +50,7 @@ def frequencies(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, in
         ),
         {"tokens": json.dumps(list(tokens))},
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _quoted(tokens: str) -> str:

@@ -122,7 +122,7 @@ def facet_counts(tx: Session) -> dict[str, dict[str, int]]:
         FacetTable, FacetTable.segment_row == SegmentTable.row
     )
     found: dict[str, dict[str, int]] = {}
-    grouped = tx.execute(query.group_by(FacetTable.name, FacetTable.value)).tuples()
+    grouped = tx.execute(query.group_by(FacetTable.name, FacetTable.value)).all()
     for name, value, number in sorted(grouped, key=lambda one: (one[0], -one[2], one[1])):
         found.setdefault(name, {})[value] = number
     return found

@@ -115,9 +115,7 @@ def active(tx: Session, video: VideoId) -> Segmentation | None:
         .where(CutTable.segmentation_row == row)
         .order_by(CutTable.start_us, CutTable.row)
     )
-    return Segmentation(
-        Recipe(recipe), origin, tuple(active_segments(tx, video)), tuple(Cut(*cut) for cut in cuts.tuples())
-    )
+    return Segmentation(Recipe(recipe), origin, tuple(active_segments(tx, video)), tuple(Cut(*cut) for cut in cuts))
 
 
 def find(tx: Session, segment: SegmentId) -> Segment | None:

@@ -134,7 +134,7 @@ def fields(tx: Session, video: VideoId) -> dict[str, str]:
         .where(VideoFieldTable.video_row == row_of(tx, video))
         .order_by(VideoFieldTable.name)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def set_fields(tx: Session, video: VideoId, fields: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from indexer.domain import Filters, Hit, VideoId
-from indexer.errors import ShotlistError
+from indexer.errors import ShotlistError, UsageError
 from search_ui import address
 from search_ui.cards import about, playing
 from search_ui.components.moment_facts import moment_facts
@@ -17,42 +17,43 @@ _ALL = 100_000
 
 
 @st.dialog("Moment", width=640, position="right", on_dismiss=address.close_moment)
-def show(library: ReadableLibrary, results: Sequence[Hit]) -> None:
-    """Play the moment that the address opens; `results`, which previous and next walk through, may hold it."""
+def show(library: ReadableLibrary, grids: Sequence[Sequence[Hit]]) -> None:
+    """Play the moment that the address opens; previous and next walk through the one of `grids` that holds it."""
     opened = address.open_moment()
     if opened is None:
         return
     try:
-        hit = _find(library, results, *opened)
+        hit, results = _find(library, grids, *opened)
         video = library.video(hit.video)
     except ShotlistError as error:
         st.text(str(error))
         return
-    segments = [result.segment for result in results]
-    place = segments.index(hit.segment) + 1 if hit.segment in segments else 1
-    places = len(segments) if hit.segment in segments else 1
+    place = results.index(hit)
     at_us = opened[1] if _holds(hit, opened[1]) else hit.start_us
     player(
-        playing(hit, video, at_us=at_us, place=place, places=places),
+        playing(hit, video, at_us=at_us, place=place + 1, places=len(results)),
         key=_PLAYER,
-        on_step=lambda: _step(results, place - 1),
+        on_step=lambda: _step(results, place),
     )
     moment_facts(about(hit, video), key="known")
 
 
-def _find(library: ReadableLibrary, results: Sequence[Hit], video: VideoId, t_us: int) -> Hit:
-    """The result that begins there, else the moment of that video that holds the time, else its nearest.
+def _find(
+    library: ReadableLibrary, grids: Sequence[Sequence[Hit]], video: VideoId, t_us: int
+) -> tuple[Hit, Sequence[Hit]]:
+    """The shown moment that begins there, with its neighbours; else the one of that video that holds the time.
 
     Raises `UsageError` for an unknown video or one without moments.
     """
-    for hit in results:
-        if hit.video == video and hit.start_us == t_us:
-            return hit
+    for hits in grids:
+        for hit in hits:
+            if hit.video == video and hit.start_us == t_us:
+                return hit, hits
     library.video(video)
     moments = library.browse(filters=Filters(videos=(video,)), limit=_ALL)
     if not moments:
-        raise ShotlistError("this video has no moments yet; run `shotlist add` for it again")
-    return min(moments, key=lambda hit: (not _holds(hit, t_us), abs(hit.start_us - t_us)))
+        raise UsageError("this video has no moments yet; run `shotlist add` for it again")
+    return min(moments, key=lambda hit: (not _holds(hit, t_us), abs(hit.start_us - t_us))), moments
 
 
 def _holds(hit: Hit, t_us: int) -> bool:

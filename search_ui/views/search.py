@@ -14,12 +14,13 @@ from search_ui.views import filters, moment
 
 PAGE = 48
 _SHOWN, _LIMIT, _OPENED = "moments shown", "moments asked for", "a moment was opened"
+"""What a visitor's session keeps: {grid: its hits}; (search, how many to show); whether to open the drawer."""
 
 
 def show(library: ReadableLibrary, videos: Sequence[Video]) -> None:
     _search(library, videos)
     if address.open_moment():
-        moment.show(library, st.session_state.get(_SHOWN, ()))
+        moment.show(library, list(st.session_state[_SHOWN].values()))
 
 
 @st.fragment
@@ -30,16 +31,17 @@ def _search(library: ReadableLibrary, videos: Sequence[Video]) -> None:
     query = _ask()
     chosen = filters.show(library, videos)
     limit = _limit(query, chosen)
+    st.session_state[_SHOWN] = {}
     if query:
         began = time.perf_counter()
         result = library.search(query, filters=chosen, limit=limit)
         _show_result(library, query, result, took_ms=(time.perf_counter() - began) * 1000)
-        found = result.hits
+        found = len(result.hits)
     else:
-        found = tuple(library.browse(filters=chosen, limit=limit))
-        _show_newest(found, chosen)
-    st.session_state[_SHOWN] = found
-    if len(found) == limit:
+        newest = library.browse(filters=chosen, limit=limit)
+        _show_newest(newest, chosen)
+        found = len(newest)
+    if found == limit:
         st.button("Show more", on_click=_raise_limit, icon=":material/expand_more:", key="more")
 
 
@@ -70,7 +72,7 @@ def _show_result(library: ReadableLibrary, query: str, result: SearchResult, *, 
     with st.container(key="summary"):
         st.markdown(f"**{wording.counts(good)}** · {took_ms:.0f} ms" + "".join(f" · {note}" for note in notes))
     _show_cards(good, key="moments")
-    _fold(weak, label=f"Show {wording.plural(len(weak), 'weaker match').replace('matchs', 'matches')}")
+    _fold_weaker(weak)
 
 
 def _notes(query: str, result: SearchResult) -> list[str]:
@@ -94,8 +96,7 @@ def _show_nothing(library: ReadableLibrary, query: str, result: SearchResult) ->
         else:
             st.markdown("Try other words or fewer filters; captions say what can be seen.")
         _suggest(library, query, unknown)
-    count = len(result.hits)
-    _fold(result.hits, label=f"Show {count} weaker match{'es' if count > 1 else ''}")
+    _fold_weaker(result.hits)
 
 
 def _suggest(library: ReadableLibrary, query: str, unknown: Sequence[str]) -> None:
@@ -104,13 +105,13 @@ def _suggest(library: ReadableLibrary, query: str, unknown: Sequence[str]) -> No
 
 
 def _suggestions(library: ReadableLibrary, query: str, unknown: Sequence[str]) -> list[str]:
-    """What does match: the known words of the query, then what the library's captions and titles speak of most."""
+    """What does match: the known words of the query, titles, and what was measured most often."""
     missing = {word.casefold() for word in unknown}
     known = [word for word in query.split() if word.casefold() not in missing]
     commonest = [max(values, key=lambda value: values[value]) for values in library.facets().values() if values]
     titles = [video.title for video in library.videos() if 0 < len(video.title) <= 40]
     offered = [" ".join(known)] if known and len(known) < len(query.split()) else []
-    return list(dict.fromkeys([*offered, *(one for one in commonest if len(one) > 3), *titles]))[:6]
+    return list(dict.fromkeys([*offered, *titles[:3], *(one for one in commonest if len(one) > 3)]))[:6]
 
 
 def _take_suggestion() -> None:
@@ -126,19 +127,20 @@ def _show_newest(found: Sequence[Hit], chosen: Filters) -> None:
     _show_cards(found, key="moments")
 
 
-def _fold(hits: Sequence[Hit], *, label: str) -> None:
+def _fold_weaker(hits: Sequence[Hit]) -> None:
     if hits:
-        with st.expander(label):
+        with st.expander(f"Show {len(hits)} weaker match{'es' if len(hits) > 1 else ''}"):
             _show_cards(hits, key="weaker moments")
 
 
 def _show_cards(hits: Sequence[Hit], *, key: str) -> None:
+    st.session_state[_SHOWN][key] = hits
     results_grid([card(hit) for hit in hits], key=key, on_open=lambda: _open(key))
 
 
 def _open(key: str) -> None:
     segment = st.session_state[key].open
-    hit = next((hit for hit in st.session_state.get(_SHOWN, ()) if hit.segment == segment), None)
+    hit = next((hit for hit in st.session_state[_SHOWN].get(key, ()) if hit.segment == segment), None)
     if hit is not None:
         address.set_open_moment(hit.video, hit.start_us)
         st.session_state[_OPENED] = True

@@ -33,4 +33,6 @@ def run(*arguments: object, library: Path, answer: str | None = None) -> Ended:
         if type(result.exception).__module__.startswith("click"):
             return Ended(1, result.stdout, f"{result.stderr}{result.exception}")
         raise result.exception
-    return Ended(result.return_value if isinstance(result.return_value, int) else result.exit_code, result.stdout, result.stderr)
+    return Ended(
+        result.return_value if isinstance(result.return_value, int) else result.exit_code, result.stdout, result.stderr
+    )

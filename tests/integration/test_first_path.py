@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_segments_tile_each_video_exactly(library: Path) -> None:
         segments = run("segments", video["video"], "--json", library=library).lines
         assert segments[0]["start_us"] == 0
         assert segments[-1]["end_us"] == truth["duration_us"]
-        assert all(a["end_us"] == b["start_us"] for a, b in zip(segments, segments[1:], strict=False))
+        assert all(a["end_us"] == b["start_us"] for a, b in pairwise(segments))
         assert all(Path(segment["keyframes"][0]["path"]).stat().st_size > 500 for segment in segments)
         assert all(segment["captions"][0]["recipe"].startswith("measured/") for segment in segments)
 

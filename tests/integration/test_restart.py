@@ -25,7 +25,9 @@ def test_killed_and_started_again(tmp_path: Path, seconds: float) -> None:
     for name in names:
         shutil.copy(SAMPLES / name, footage / name)
     command = [sys.executable, "-m", "indexer.cli", "add", str(footage), "--library", str(library)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -11,7 +11,9 @@ import pytest
 from indexer.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(path for room in ("indexer", "search_ui", "data", "benchmarks") for path in (ROOT / room).rglob("*.py"))
+SOURCES = sorted(
+    path for room in ("indexer", "search_ui", "data", "benchmarks") for path in (ROOT / room).rglob("*.py")
+)
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "cv2", "av", "streamlit", "alembic")
 
@@ -44,7 +46,9 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def test_nothing_unsafe_is_loaded() -> None:
     """No pickles, no remote code, no shell: models and captions are data."""
-    unsafe = re.compile(r"\bpickle\.loads?\b|trust_remote_code=True|shell=True|torch\.load\(|weights_only=False|unsafe_allow_html")
+    unsafe = re.compile(
+        r"\bpickle\.loads?\b|trust_remote_code=True|shell=True|torch\.load\(|weights_only=False|unsafe_allow_html"
+    )
     assert [relative(path) for path in SOURCES if unsafe.search(path.read_text())] == []
 
 
@@ -76,7 +80,12 @@ def test_every_option_is_documented() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "data").rglob("*.md")]
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "data").rglob("*.md"),
+    ]
     broken = []
     for page in pages:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):

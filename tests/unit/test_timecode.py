@@ -21,7 +21,16 @@ from indexer.timecode import (
 )
 
 NTSC = Fraction(30000, 1001)
-RATES = [Fraction(24000, 1001), Fraction(24), Fraction(25), NTSC, Fraction(30), Fraction(50), Fraction(60000, 1001), Fraction(120)]
+RATES = [
+    Fraction(24000, 1001),
+    Fraction(24),
+    Fraction(25),
+    NTSC,
+    Fraction(30),
+    Fraction(50),
+    Fraction(60000, 1001),
+    Fraction(120),
+]
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,13 @@ from data.drawing.things.people import Person, draw_person, someone
 from data.drawing.things.vehicles import draw_bus, draw_car
 
 WINDOWS: tuple[Colour, ...] = ((255, 214, 130), (255, 236, 190), (164, 196, 255), (250, 190, 100))
+DARK = ("dusk", "night")
+FRONTS = ("red", "yellow", "orange", "teal", "pink", "white", "brown")
 SPARKS = ("red", "yellow", "green", "blue", "purple", "pink", "orange")
 
 
 def skyline(dice: Dice, seconds: float) -> Scene:
-    """Towers by the river; fireworks or a lift of lights. Pins: light, camera, show (fireworks, no fireworks), colour."""
+    """Towers by the river. Pins: light, camera, show (fireworks, no fireworks), colour."""
     show = dice.choose("show", ("fireworks", "no fireworks"))
     light = cast(
         Light, dice.choose("light", ("night", "dusk") if show == "fireworks" else ("day", "sunset", "dusk", "night"))
@@ -37,11 +39,11 @@ def skyline(dice: Dice, seconds: float) -> Scene:
     second = Action(f"{colours[1]} ones follow", 0.5, 1.0)
     plain = Action("clouds drift over the towers of a city by a river", 0.0, 1.0)
     behind = blank_world()
-    paint_sky(behind, light, 250, dice.stream("stars"))
+    paint_sky(behind, light, 270, dice.stream("stars"))
     paint_sun(behind, (130, 60 if light in ("day", "night") else 210), 20, light)
     _paint_towers(behind, light, dice.stream("towers"))
     bursts = (
-        [_burst(dice, n, seconds, colours) for n in range(max(4, round(seconds * 1.3)))] if show == "fireworks" else []
+        [_burst(dice, n, seconds, colours) for n in range(max(5, round(seconds * 2.2)))] if show == "fireworks" else []
     )
     clouds = [(dice.between(f"cloud {n}", LEFT, RIGHT), -30 + n * 30.0, 110.0 + n * 24) for n in range(4)]
 
@@ -89,11 +91,17 @@ def street(dice: Dice, seconds: float) -> Scene:
     leave = Action(f"the {vehicle} drives on to the {heading}", 0.8, 1.0)
     behind = blank_world()
     _paint_street(behind, light, dice.stream("street"))
-    passing = [(dice.stream(f"passing {n}").choice(BRIGHT), dice.between(f"gap {n}", 0, 90)) for n in range(3)]
+    passing = [
+        (
+            dice.stream(f"passing {n}").choice([other for other in BRIGHT if other != colour]),
+            dice.between(f"gap {n}", 0, 90),
+        )
+        for n in range(3)
+    ]
     draw, length = (draw_car, 176.0) if vehicle == "car" else (draw_bus, 300.0)
 
     def paint(canvas: Canvas, t: float) -> None:
-        share, lit, dark = t / seconds, canvas.tinted(TINTS[light]), light in ("dusk", "night")
+        share, lit, dark = t / seconds, canvas.tinted(TINTS[light]), light in DARK
         for index, (paint_colour, gap) in enumerate(passing):
             x = 320 - way * (-420 + index * 300 + gap + t * -70 + 260)
             draw_car(lit.placed((x, 262), 124, facing=-way), paint_colour, t * 0.9)
@@ -147,7 +155,7 @@ def _draw_lamps(canvas: Canvas, foot: Point, length: float, way: int) -> None:
 
 
 def _burst(dice: Dice, index: int, seconds: float, colours: list[str]) -> tuple[float, Point, float, str]:
-    start = 0.25 + index * (seconds - 0.6) / max(4, round(seconds * 1.3))
+    start = 0.25 + index * (seconds - 0.6) / max(5, round(seconds * 2.2))
     at = (dice.between(f"burst x {index}", 130, 510), dice.between(f"burst y {index}", 28, 118))
     return start, at, dice.between(f"burst size {index}", 60, 104), colours[0] if start < seconds / 2 else colours[1]
 
@@ -171,14 +179,14 @@ def _draw_burst(canvas: Canvas, at: Point, size: float, colour: Colour, age: flo
 
 
 def _paint_towers(canvas: Canvas, light: Light, stream: Random) -> None:
-    lit, dark = canvas.tinted(TINTS[light]), light in ("dusk", "night")
+    lit = canvas.tinted(TINTS[light])
     air = {"day": (170, 200, 224), "sunset": (240, 150, 130), "dusk": (150, 110, 160), "night": (80, 90, 150)}[light]
     for haze, low, high, base in ((0.62, 90, 190, 262), (0.3, 50, 150, 268)):
         x = LEFT
         while x < RIGHT:
             wide, tall = stream.uniform(30, 58), stream.uniform(low, high)
             wall = mix(stream.choice(((104, 122, 150), (134, 118, 128), (92, 108, 130), (150, 140, 134))), air, haze)
-            _paint_tower(canvas, lit, (x, base), (wide, tall), wall, 0.42 if dark else 0.0, stream)
+            _paint_tower(canvas, light, (x, base), (wide, tall), wall, stream)
             x += wide + stream.uniform(0, 8)
     top, low_colour = {"day": ((120, 176, 206), (40, 96, 140)), "sunset": ((226, 130, 110), (64, 50, 100))}.get(
         light, ((58, 58, 112), (12, 16, 46))
@@ -187,10 +195,9 @@ def _paint_towers(canvas: Canvas, light: Light, stream: Random) -> None:
     lit.box((LEFT, 262, RIGHT, 268), (110, 104, 112))
 
 
-def _paint_tower(
-    canvas: Canvas, lit: Canvas, foot: Point, size: Point, wall: Colour, glowing: float, stream: Random
-) -> None:
-    (x, base), (wide, tall) = foot, size
+def _paint_tower(canvas: Canvas, light: Light, foot: Point, size: Point, wall: Colour, stream: Random) -> None:
+    (x, base), (wide, tall), lit = foot, size, canvas.tinted(TINTS[light])
+    glowing = 0.42 if light in DARK else 0.0
     lit.box((x, base - tall, x + wide, base), wall)
     lit.box((x + wide * 0.72, base - tall, x + wide, base), darker(wall, 0.2))
     if stream.random() < 0.35:
@@ -206,14 +213,11 @@ def _paint_tower(
 
 def _paint_street(canvas: Canvas, light: Light, stream: Random) -> None:
     paint_sky(canvas, light, 200, stream)
-    lit, dark = canvas.tinted(TINTS[light]), light in ("dusk", "night")
+    lit, dark = canvas.tinted(TINTS[light]), light in DARK
     x = LEFT
     while x < RIGHT:
         wide, tall = stream.uniform(92, 128), stream.uniform(170, 250)
-        wall = mix(
-            COLOURS[stream.choice(("red", "yellow", "orange", "teal", "pink", "white", "brown"))], (214, 200, 186), 0.5
-        )
-        _paint_shop(canvas, lit, (x, 226), (wide, tall), wall, dark, stream)
+        _paint_shop(canvas, light, (x, 226), (wide, tall), stream)
         x += wide
     lit.box((LEFT, 224, RIGHT, 244), (178, 174, 170))
     lit.box((LEFT, 242, RIGHT, 340), (84, 86, 96))
@@ -235,10 +239,11 @@ def _paint_street(canvas: Canvas, light: Light, stream: Random) -> None:
         draw_tree(lit.placed((x + 70, 242), 92), (74, 128, 76))
 
 
-def _paint_shop(
-    canvas: Canvas, lit: Canvas, foot: Point, size: Point, wall: Colour, dark: bool, stream: Random
-) -> None:
-    (x, y), (wide, tall) = foot, size
+def _paint_shop(canvas: Canvas, light: Light, foot: Point, size: Point, stream: Random) -> None:
+    (x, y), (wide, tall), lit, dark = foot, size, canvas.tinted(TINTS[light]), light in DARK
+    wall = mix(
+        COLOURS[stream.choice(("red", "yellow", "orange", "teal", "pink", "white", "brown"))], (214, 200, 186), 0.5
+    )
     lit.box((x, y - tall, x + wide, y), wall)
     lit.box((x, y - tall, x + wide, y - tall + 7), darker(wall, 0.25))
     for row in range(int((tall - 66) / 46)):

@@ -10,7 +10,7 @@ from data.drawing.dice import Dice
 from data.drawing.palette import COLOURS, SKIN, TINTS, Light, darker, mix
 from data.drawing.scenes.scene import Action, Scene, Thing, facing
 from data.drawing.things.landscape import BOTTOM, LEFT, RIGHT, TOP
-from data.drawing.things.people import Person, draw_person
+from data.drawing.things.people import Person, Pose, draw_person
 
 KITS = ("red", "blue", "yellow", "white", "orange", "purple")
 LIGHTS = {"day": "in bright sunshine", "night": "under floodlights"}
@@ -58,7 +58,7 @@ def match(dice: Dice, seconds: float) -> Scene:
 
 
 def goal(dice: Dice, seconds: float) -> Scene:
-    """A striker shoots, the keeper dives, the team cheers. Pins: light, camera, colour, other colour, end (goal, save)."""
+    """A striker shoots, the keeper dives, a team cheers. Pins: light, camera, colour, other colour, end."""
     light, end = cast(Light, dice.choose("light", tuple(LIGHTS))), dice.choose("end", ("goal", "save"))
     teams = _teams(dice)
     run = Action(f"a striker in {teams[0]} runs up and shoots", 0.0, 0.42)
@@ -96,7 +96,7 @@ def goal(dice: Dice, seconds: float) -> Scene:
             draw_person(spot, mate, pose="cheer" if cheering else "stand", phase=t * 4 + index)
         x = 40 + 196 * run.progress(share)
         hop = abs(sin(t * 5.4)) * 14 if cheering and end == "goal" else 0.0
-        pose = "run" if run.progress(share) < 1 else ("cheer" if hop else "stand")
+        pose: Pose = "run" if run.progress(share) < 1 else ("cheer" if hop else "stand")
         draw_person(lit.placed((x, 330 - hop), 150), striker, pose=pose, phase=t * 10)
 
     return Scene(

@@ -195,17 +195,18 @@ def lighthouse(dice: Dice, seconds: float) -> Scene:
         _draw_lighthouse(lit, lamp, colour)
         power, turn = lit_up.progress(share), t * 1.5
         if power > 0:
-            reach, side = 1300 * cos(turn), 60 + 150 * abs(sin(turn))
+            reach, side = (1300.0 if cos(turn) > 0 else -1300.0), 60 + 190 * abs(sin(turn))
             end = (lamp[0] + reach, lamp[1] + 18 * sin(turn))
             for width, alpha in ((1.0, 0.14), (0.6, 0.18), (0.28, 0.22)):
                 cone = [lamp, (end[0], end[1] - side * width), (end[0], end[1] + side * width)]
-                canvas.polygon(cone, (255, 244, 196), alpha=alpha * power)
+                canvas.polygon(cone, (255, 244, 196), alpha=alpha * power * abs(cos(turn)))
             canvas.glow(lamp, 60 + 50 * abs(sin(turn)), (255, 238, 180), power)
 
     return Scene(
         kind="lighthouse",
         place="rocky coast",
-        text=f"{begin(a(f'{colour} and white lighthouse'))} stands on the rocks {LIGHT_WORDS[light]}: {lit_up.text}, then {sweep.text}.",
+        text=f"{begin(a(f'{colour} and white lighthouse'))} stands on the rocks {LIGHT_WORDS[light]}: "
+        f"{lit_up.text}, then {sweep.text}.",
         light=light,
         camera=camera_move(dice.choose("camera", CAMERA_MOVES), (400, 130)),
         things=(Thing("lighthouse", f"{colour} and white"), Thing("beam of light", "yellow", "sweeps round")),

@@ -85,9 +85,9 @@ def _paint_room(canvas: Canvas, room: str, stream: Random) -> None:
             canvas.box((x + 78, -40, x + 83, 230), (84, 100, 116))
     else:
         for _ in range(90):
-            x, y, size = stream.uniform(LEFT, RIGHT), stream.uniform(TOP, BOTTOM), stream.uniform(16, 44)
+            spot, size = (stream.uniform(LEFT, RIGHT), stream.uniform(TOP, BOTTOM)), stream.uniform(16, 44)
             leaf = mix(stream.choice(((70, 140, 80), (110, 166, 84), (50, 112, 84))), wall, 0.35)
-            canvas.placed((x, y), size, tilt=stream.uniform(0, 180)).ellipse((0, 0), (1, 0.36), leaf)
+            canvas.placed(spot, size, tilt=stream.uniform(0, 180)).ellipse((0, 0), (1, 0.36), leaf)
     canvas.glow((90, 60), 260, (255, 220, 160), 0.55)
     canvas.glow((580, 110), 180, (255, 236, 200), 0.3)
 

@@ -139,7 +139,7 @@ def jellyfish(dice: Dice, seconds: float) -> Scene:
     def paint(canvas: Canvas, t: float) -> None:
         for index, (x, y, size) in enumerate(spots):
             beat = t * 2.4 + index * 1.7
-            level = y + 40 - t * (9 + size * 0.06) - 4 * sin(beat)
+            level = y + 110 - t * (20 + size * 0.1) - 4 * sin(beat)
             draw_jellyfish(
                 canvas.placed((x + 8 * sin(t * 0.6 + index), level), size, tilt=5 * sin(t * 0.7 + index)), colour, beat
             )

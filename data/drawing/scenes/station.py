@@ -29,11 +29,12 @@ CARRIAGE = 330.0
 
 
 def platform(dice: Dice, seconds: float) -> Scene:
-    """A train comes in or leaves. Pins: event (arrives, departs), camera, colour, heading, traveller, traveller colour."""
+    """A train comes in or leaves. Pins: event (arrives, departs), camera, colour, heading, traveller, its colour."""
     event, heading = dice.choose("event", ("arrives", "departs")), dice.choose("heading", ("left", "right"))
     colour, way = dice.choose("colour", TRAINS), facing(heading)
     origin = "right" if heading == "left" else "left"
-    people = [someone(dice, "traveller" if n == 0 else f"traveller {n}") for n in range(6)]
+    people = [someone(dice, "traveller")]
+    people += [someone(dice, f"traveller {n}", besides=people[0].colour) for n in range(1, 6)]
     actions = _train_actions(event, a(f"{colour} train"), origin, heading, people[0])
     behind = blank_world()
     _paint_station(behind)
@@ -193,10 +194,10 @@ def viaduct(dice: Dice, seconds: float) -> Scene:
         facing(heading),
     )
     behind = blank_world()
-    paint_sky(behind, light, 210, dice.stream("stars"))
+    paint_sky(behind, light, 270, dice.stream("stars"))
     paint_sun(behind, (470, 70 if light == "day" else 128), 20, light)
     lit_behind = behind.tinted(TINTS[light])
-    paint_ridge(lit_behind, 230, 120, (132, 160, 170), dice.stream("far"))
+    paint_ridge(lit_behind, 214, 150, (132, 160, 170), dice.stream("far"))
     paint_ridge(lit_behind, 270, 110, (96, 146, 112), dice.stream("middle"))
     paint_ridge(lit_behind, 330, 90, (74, 128, 82), dice.stream("near"))
     _paint_viaduct(lit_behind)

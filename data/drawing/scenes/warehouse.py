@@ -8,7 +8,7 @@ from data.drawing.dice import Dice
 from data.drawing.palette import COLOURS, TINTS, Colour, darker, lighter
 from data.drawing.scenes.scene import Action, Scene, Thing, a, begin
 from data.drawing.things.landscape import BOTTOM, LEFT, RIGHT, TOP
-from data.drawing.things.people import draw_person, someone
+from data.drawing.things.people import Pose, draw_person, someone
 from data.drawing.things.vehicles import draw_crate, draw_forklift
 
 CARTONS: tuple[Colour, ...] = ((196, 150, 98), (178, 132, 84), (208, 166, 116), (164, 118, 74))
@@ -74,7 +74,7 @@ def conveyor(dice: Dice, seconds: float) -> Scene:
         share, lit = t / seconds, canvas.tinted(TINTS["indoors"])
         reaching = take.progress(share)
         taken = round((take.start * seconds * pace) / 130) if reaching > 0 else None
-        pose = "reach" if 0.0 < reaching < 1.0 else "stand"
+        pose: Pose = "reach" if 0.0 < reaching < 1.0 else "stand"
         draw_person(lit.placed((318, 322), 196), worker, pose=pose, phase=0.4 * sin(t * 2))
         _draw_belt(lit, t * pace)
         for index in range(-9, 8):

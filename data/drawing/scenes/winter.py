@@ -10,7 +10,7 @@ from data.drawing.dice import Dice
 from data.drawing.palette import BRIGHT, COLOURS, TINTS, Light, lighter, mix
 from data.drawing.scenes.scene import LIGHT_WORDS, Action, Scene, Thing, a, begin
 from data.drawing.things.landscape import BOTTOM, LEFT, RIGHT, TOP, draw_pine, paint_ridge, paint_sky, paint_sun
-from data.drawing.things.people import draw_person, someone
+from data.drawing.things.people import Pose, draw_person, someone
 from data.drawing.things.vehicles import draw_plough
 
 SNOW = ((250, 252, 255), (222, 232, 246), (196, 212, 236))
@@ -73,7 +73,7 @@ def snow_road(dice: Dice, seconds: float) -> Scene:
 def snowman(dice: Dice, seconds: float) -> Scene:
     """A child throws snowballs and knocks the hat off a snowman. Pins: light, camera, child colour, colour (scarf)."""
     light, colour = cast(Light, dice.choose("light", LIGHTS)), dice.choose("colour", BRIGHT[:-1])
-    child = someone(dice, "thrower", "coat", ("child",))
+    child = someone(dice, "thrower", nouns=("child",))
     throw = Action(f"a {child.words} throws a snowball at a snowman with {a(colour)} scarf", 0.1, 0.5)
     hat = Action("its hat flies off", 0.5, 0.75)
     joy = Action("the child jumps for joy", 0.72, 1.0)
@@ -91,7 +91,7 @@ def snowman(dice: Dice, seconds: float) -> Scene:
         lit, share = canvas.tinted(TINTS[light]), t / seconds
         _draw_snowman(lit.placed((376, 322), 92), COLOURS[colour], hat.progress(share))
         hop = 16 * abs(sin(t * 6)) if share > joy.start else 0.0
-        pose = "cheer" if hop else ("reach" if 0.3 < share < 0.5 else "stand")
+        pose: Pose = "cheer" if hop else ("reach" if 0.3 < share < 0.5 else "stand")
         draw_person(lit.placed((256, 326 - hop), 112), child, pose=pose, phase=t * 4)
         flight = (share - 0.34) / (throw.end - 0.34)
         if 0 < flight < 1:

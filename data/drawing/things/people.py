@@ -25,14 +25,16 @@ class Person:
         return f"{self.noun} in a{'n' if self.colour[0] in 'aeiou' else ''} {self.colour} {self.garment}"
 
 
-def someone(dice: Dice, name: str, garment: str = "coat", nouns: tuple[str, ...] = ("man", "woman")) -> Person:
-    """A person drawn by lot; pins: `{name}` for the noun, `{name} colour`."""
-    stream = dice.stream(f"{name} looks")
+def someone(
+    dice: Dice, name: str, garment: str = "coat", *, nouns: tuple[str, ...] = ("man", "woman"), besides: str = ""
+) -> Person:
+    """A person drawn by lot, wearing any colour but `besides`; pins: `{name}` for the noun, `{name} colour`."""
+    stream, noun = dice.stream(f"{name} looks"), dice.choose(name, nouns)
     return Person(
-        noun=dice.choose(name, nouns),
-        colour=dice.choose(f"{name} colour", BRIGHT),
+        noun=noun,
+        colour=dice.choose(f"{name} colour", tuple(colour for colour in BRIGHT if colour != besides)),
         garment=garment,
-        hair=stream.choice(list(HAIR)),
+        hair=stream.choice([hair for hair in HAIR if hair != "grey" or noun != "child"]),
         skin=stream.choice(SKIN),
         trousers=stream.choice([(52, 58, 80), (78, 66, 60), (60, 62, 66), (44, 64, 92)]),
     )

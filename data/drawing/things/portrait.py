@@ -19,7 +19,8 @@ class Portrait:
     @property
     def words(self) -> str:
         worn = " and glasses" if self.glasses else ""
-        return f"{self.noun} with {self.hair} hair in a{'n' if self.colour[0] in 'aeiou' else ''} {self.colour} jacket{worn}"
+        article = "an" if self.colour[0] in "aeiou" else "a"
+        return f"{self.noun} with {self.hair} hair in {article} {self.colour} jacket{worn}"
 
 
 def somebody(dice: Dice, name: str) -> Portrait:
@@ -130,7 +131,7 @@ def _eyes(canvas: Canvas, portrait: Portrait, lids: float, look: float) -> None:
         canvas.disc((x + 0.06 * look + 0.03, -1.12), 0.024, (255, 255, 255))
         if lids > 0.05:
             canvas.ellipse((x, -1.08 - 0.13 * (1 - lids)), (0.175, 0.14 * lids + 0.01), darker(portrait.skin, 0.08))
-        canvas.line([(x - 0.19, -1.33), (x, -1.4), (x + 0.19, -1.34)], 0.06, darker(HAIR[portrait.hair], 0.25))
+        canvas.line([(x - 0.19, -1.35), (x, -1.43), (x + 0.19, -1.35)], 0.06, darker(HAIR[portrait.hair], 0.25))
         if portrait.glasses:
             rim = smooth([(x - 0.26, -1.22), (x + 0.26, -1.22), (x + 0.25, -0.93), (x, -0.86), (x - 0.25, -0.93)])
             canvas.line([*rim, rim[0]], 0.04, (40, 36, 44))
@@ -142,12 +143,12 @@ def _mouth(canvas: Canvas, skin: Colour, mouth: float, x: float) -> None:
     lips = mix(skin, (178, 54, 66), 0.6)
     drop = 0.05 + 0.17 * mouth
     shape = [
-        (x - 0.27, -0.4),
-        (x, -0.37),
-        (x + 0.27, -0.4),
-        (x + 0.15, -0.38 + drop),
-        (x, -0.36 + drop * 1.15),
-        (x - 0.15, -0.38 + drop),
+        (x - 0.3, -0.47),
+        (x, -0.385),
+        (x + 0.3, -0.47),
+        (x + 0.17, -0.39 + drop),
+        (x, -0.355 + drop),
+        (x - 0.17, -0.39 + drop),
     ]
     canvas.polygon(smooth(shape), lips)
     if mouth > 0.15:

@@ -10,10 +10,10 @@ from indexer.search.fusion import (
     Signals,
     as_share,
     fused_score,
-    hardness,
     inverse_document_frequency,
     rarest_within_budget,
     saturated_top,
+    share_of_weight,
 )
 
 shares = st.floats(0, 1)
@@ -43,11 +43,11 @@ def test_an_unknown_word_makes_the_rest_less_sure() -> None:
     assert as_share(1.0, 0.0) == 0
 
 
-def test_hardness_is_a_share_of_the_weight() -> None:
+def test_share_is_a_share_of_the_weight() -> None:
     frequencies = {"boat": 50, "bt0431": 1}
-    assert hardness([], frequencies, 100) == 0
-    assert 0.5 < hardness(["bt0431"], frequencies, 100) < 1
-    assert hardness(list(frequencies), frequencies, 100) == pytest.approx(1)
+    assert share_of_weight([], frequencies, 100) == 0
+    assert 0.5 < share_of_weight(["bt0431"], frequencies, 100) < 1
+    assert share_of_weight(list(frequencies), frequencies, 100) == pytest.approx(1)
 
 
 @given(st.dictionaries(st.text("abc", min_size=1), st.integers(0, 1000)), st.integers(1, 500))

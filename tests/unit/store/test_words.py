@@ -38,8 +38,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 @given(st.text())
 def test_what_is_indexed_has_the_stems_in_their_order(text: str) -> None:
-    indexed = words.index_text(text).split(" ")
-    assert indexed[: len(stems(text))] == (stems(text) or [""])[: len(indexed)]
+    assert words.index_text(text).split()[: len(stems(text))] == stems(text)
 
 
 @given(st.text())
@@ -97,7 +96,7 @@ def test_no_phrase_runs_from_the_words_into_the_identifier_forms() -> None:
 
 
 def test_prose_gets_no_identifier_forms() -> None:
-    assert words.identifier_tokens("A well-known man, aged 41, waits. In 1987 of 2024.") == []
+    assert words.identifier_tokens("A well-known man waits for 41 people, in 1987 of 2024.") == []
 
 
 def test_trigrams_show_a_slip_of_the_pen() -> None:

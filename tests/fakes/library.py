@@ -1,0 +1,205 @@
+"""A library held in memory, with pictures and footage it draws itself: for the page, which only reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import Image
+
+from indexer.domain import (
+    Evidence,
+    Facet,
+    Filters,
+    Hit,
+    Location,
+    Recipe,
+    SearchResult,
+    Segment,
+    SegmentId,
+    Strength,
+    Video,
+    VideoId,
+    segment_of,
+)
+from indexer.errors import MediaFailed, UsageError
+from indexer.library_folder import LibraryFolder
+from indexer.timecode import MICROSECONDS, StartTimecode
+
+SECONDS_A_MOMENT = 4
+HARBOUR, HALL, LOST = VideoId("v1"), VideoId("v2"), VideoId("v3")
+CAPTIONS: dict[VideoId, tuple[tuple[str, tuple[Facet, ...]], ...]] = {
+    HARBOUR: (
+        ("A red boat moves left across the harbour at dawn.", (Facet("camera", "static"), Facet("light", "warm"))),
+        ("The camera pans left over moored boats.", (Facet("camera", "pan left"), Facet("light", "daylight-like"))),
+        ("Gulls over a grey quay; the camera zooms in.", (Facet("camera", "zoom in"), Facet("light", "cool"))),
+    ),
+    HALL: (
+        ("Two people talk in a dark hall.", (Facet("camera", "static"), Facet("light", "dark"))),
+        ('<img src=x onerror="window.broken=1"> [press](javascript:alert(1)) **bold**', (Facet("camera", "pan left"),)),
+    ),
+    LOST: (("A train leaves a snowy station.", (Facet("camera", "tilt up"),)),),
+}
+
+
+@dataclass
+class FakeLibrary:
+    """Three videos of drawn footage, one of them with no file that can be read. Words match whole words only."""
+
+    folder: LibraryFolder
+    shown: list[Video] = field(default_factory=list)
+    moments: list[Hit] = field(default_factory=list)
+
+    def search(self, query: str, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
+        asked = [word.strip(".,").casefold() for word in query.split()]
+        scored = [_scored(hit, asked) for hit in self.moments if self._passes(hit, filters or Filters())]
+        hits = tuple(sorted(scored, key=lambda hit: -hit.score))[:limit]
+        known = {word.casefold() for hit in self.moments for word in _words(f"{hit.text} {hit.title}")}
+        unknown = tuple(word for word in query.split() if word.casefold() not in known)
+        order: list[Strength] = ["none", "weak", "fair", "strong"]
+        best = max((hit.strength for hit in hits), key=order.index, default=order[0])
+        return SearchResult(hits, order[0] if len(unknown) == len(asked) else best, unknown, query)
+
+    def browse(self, *, filters: Filters | None = None, limit: int = 60) -> Sequence[Hit]:
+        return [hit for hit in self.moments if self._passes(hit, filters or Filters())][:limit]
+
+    def videos(self) -> list[Video]:
+        return self.shown
+
+    def video(self, video: VideoId) -> Video:
+        found = next((one for one in self.shown if one.id == video), None)
+        if found is None:
+            raise UsageError(f"there is no video {video!r} in this library; `shotlist videos` lists them")
+        return found
+
+    def segment(self, segment: SegmentId) -> Segment:
+        hit = next((hit for hit in self.moments if hit.segment == segment), None)
+        if hit is None:
+            raise UsageError(f"there is no segment {segment!r} in this library")
+        return Segment(hit.segment, hit.video, hit.start_us, hit.end_us)
+
+    def facets(self) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {}
+        for facet in (facet for hit in self.moments for facet in hit.facets):
+            values = counts.setdefault(facet.name, {})
+            values[facet.value] = values.get(facet.value, 0) + 1
+        return counts
+
+    def folders(self) -> list[str]:
+        return ["footage"]
+
+    def clip(self, segment: SegmentId) -> Path:
+        found = self.segment(segment)
+        if self.video(found.video).path is None:
+            raise MediaFailed("unreadable", "no clip could be cut: the file cannot be read")
+        target = self.folder.clip(segment)
+        if not target.exists():
+            draw_footage(target, seconds=SECONDS_A_MOMENT)
+        return target
+
+    def _passes(self, hit: Hit, filters: Filters) -> bool:
+        length = (hit.end_us or 0) - hit.start_us
+        recorded = self.video(hit.video).recorded_at or ""
+        values: dict[str, set[str]] = {}
+        for facet in filters.facets:
+            values.setdefault(facet.name, set()).add(facet.value)
+        return (
+            (not filters.videos or hit.video in filters.videos)
+            and (filters.folder is None or filters.folder in str(hit.path))
+            and (filters.recorded_from is None or filters.recorded_from <= recorded)
+            and (filters.recorded_to is None or recorded[: len(filters.recorded_to)] <= filters.recorded_to)
+            and (filters.longer_us is None or length >= filters.longer_us)
+            and (filters.shorter_us is None or length <= filters.shorter_us)
+            and all(any(Facet(name, value) in hit.facets for value in some) for name, some in values.items())
+        )
+
+
+def fake_library(root: Path) -> FakeLibrary:
+    """A library in `root`, its keyframes and footage drawn there."""
+    folder = LibraryFolder(root / "library")
+    folder.create()
+    library = FakeLibrary(folder)
+    for number, (video, title) in enumerate({HARBOUR: "Harbour morning", HALL: "Town hall", LOST: "Station"}.items()):
+        path = root / f"{title}.mp4"
+        length = len(CAPTIONS[video]) * SECONDS_A_MOMENT
+        if video != LOST:
+            draw_footage(path, seconds=length)
+        made = _video(video, title, path, length_us=length * MICROSECONDS)
+        library.shown.append(made)
+        library.moments += [_moment(folder, made, place, hue=number * 70 + place * 25) for place in range(length // 4)]
+    return library
+
+
+def draw_footage(path: Path, *, seconds: int, codec: str = "libx264") -> None:
+    """Footage of 320x180 at 25 frames a second, in which a bright bar moves right by 25 pixels a second."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for number in range(seconds * 25):
+            picture = np.full((180, 320, 3), 40, np.uint8)
+            picture[:, number % 310 : number % 310 + 10] = 220
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+
+
+def _video(video: VideoId, title: str, path: Path, *, length_us: int) -> Video:
+    return Video(
+        id=video,
+        title=title,
+        kind="file",
+        duration_us=length_us,
+        width=320,
+        height=180,
+        rate=Fraction(25),
+        start_timecode=StartTimecode("10:00:00:00") if video == HARBOUR else None,
+        recorded_at="2024-05-17T06:12:00" if video == HARBOUR else None,
+        codec="h264",
+        container="mp4",
+        complete=True,
+        locations=(Location(path, path.exists(), "footage", path.name),),
+    )
+
+
+def _moment(folder: LibraryFolder, video: Video, place: int, *, hue: int) -> Hit:
+    start_us = place * SECONDS_A_MOMENT * MICROSECONDS
+    segment = segment_of(video.id, start_us, start_us + SECONDS_A_MOMENT * MICROSECONDS)
+    keyframe = folder.keyframe(video.id, segment.id)
+    keyframe.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("HSV", (320, 180), (hue % 256, 120, 150)).convert("RGB").save(keyframe)
+    caption, facets = CAPTIONS[video.id][place]
+    return Hit(
+        video=video.id,
+        identifier=None,
+        title=video.title,
+        path=video.path,
+        segment=segment.id,
+        start_us=segment.start_us,
+        end_us=segment.end_us,
+        timecode=video.timecode(start_us),
+        text=caption,
+        recipe=Recipe("measured/1"),
+        score=0.0,
+        strength="fair",
+        evidence=(),
+        keyframe=keyframe,
+        facets=facets,
+    )
+
+
+def _scored(hit: Hit, asked: Sequence[str]) -> Hit:
+    in_caption = tuple(word for word in _words(hit.text) if word.casefold() in asked)
+    in_title = tuple(word for word in _words(hit.title) if word.casefold() in asked)
+    evidence = [Evidence("meaning", 1, "caption")]
+    if in_title:
+        evidence.insert(0, Evidence("name", 1, "title", in_title))
+    if in_caption:
+        evidence.insert(0, Evidence("words", 1, "caption", in_caption))
+    strength: Strength = "strong" if in_title or len(in_caption) > 1 else "fair" if in_caption else "weak"
+    return replace(hit, score=len(in_caption) + len(in_title), strength=strength, evidence=tuple(evidence))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(".,;") for word in text.split()]

@@ -1,0 +1,106 @@
+"""Finding files and recognising their content."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.errors import MediaRefused
+from indexer.media import Discovery, discover, fingerprint
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    root = tmp_path / "archive"
+    for name in (
+        *("b.mp4", "a.MOV", "notes.txt", "poster.jpg", "subs.srt", "list.m3u8", "sound.wav", ".hidden.mp4"),
+        *("2024/deep/c.mkv", "2024/d.mxf", ".cache/e.mp4", "lib/library.db", "lib/clips/f.mp4"),
+    ):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    return root
+
+
+def names(found: Discovery, root: Path) -> list[str]:
+    return [file.path.relative_to(root).as_posix() for file in found.files]
+
+
+class TestDiscover:
+    def test_media_by_name_in_a_stable_order(self, archive: Path) -> None:
+        found = discover([archive])
+        assert names(found, archive) == ["a.MOV", "b.mp4", "list.m3u8", "sound.wav", "2024/d.mxf", "2024/deep/c.mkv"]
+        assert found.ignored == 3
+        assert (found.missing, found.unreadable) == ((), ())
+
+    def test_size_and_time(self, archive: Path) -> None:
+        (file,) = discover([archive / "b.mp4"]).files
+        status = (archive / "b.mp4").stat()
+        assert (file.size, file.mtime_ns) == (1, status.st_mtime_ns)
+
+    def test_a_named_file_is_always_taken(self, archive: Path) -> None:
+        named = [archive / "notes.txt", archive / ".hidden.mp4"]
+        assert [file.path for file in discover(named).files] == named
+
+    def test_each_file_once(self, archive: Path) -> None:
+        assert len(discover([archive, archive / "b.mp4", archive / "2024"]).files) == 6
+
+    def test_what_is_not_there(self, archive: Path) -> None:
+        (archive / "broken.mp4").symlink_to("nowhere")
+        found = discover([archive, archive / "none.mp4"])
+        assert found.missing == (archive / "broken.mp4", archive / "none.mp4")
+
+    def test_linked_folders_are_not_followed(self, archive: Path) -> None:
+        (archive / "round").symlink_to(archive)
+        assert len(discover([archive]).files) == 6
+
+    def test_a_library_is_no_footage_even_when_named(self, archive: Path) -> None:
+        assert discover([archive / "lib"]).files == ()
+
+    def test_a_folder_named_like_a_video_is_a_folder(self, archive: Path) -> None:
+        (archive / "take.mp4").mkdir()
+        (archive / "take.mp4" / "part.mp4").write_bytes(b"x")
+        assert "take.mp4/part.mp4" in names(discover([archive]), archive)
+
+    def test_names_that_are_not_utf8(self, archive: Path) -> None:
+        odd = archive / os.fsdecode(b"\xff\xfe.mp4")
+        odd.write_bytes(b"x")
+        found = [file.path for file in discover([archive]).files]
+        assert odd in found
+        assert os.fsencode(odd).endswith(b"/\xff\xfe.mp4")
+
+
+class TestFingerprint:
+    @pytest.mark.parametrize("size", [0, 1, 1 << 20, (1 << 20) + 1, 5_000_000])
+    def test_depends_on_content_alone(self, tmp_path: Path, size: int) -> None:
+        content = bytes(range(251)) * (size // 251 + 1)
+        for name in ("a.mp4", "b.mov"):
+            (tmp_path / name).write_bytes(content[:size])
+        first, second = fingerprint(tmp_path / "a.mp4"), fingerprint(tmp_path / "b.mov")
+        assert first == second
+        assert first.size == size
+
+    @given(data=st.data(), size=st.sampled_from([100_000, 3_000_000]))
+    def test_a_changed_sample_changes_it(
+        self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, size: int
+    ) -> None:
+        path = tmp_path_factory.mktemp("print") / "a.mp4"
+        path.write_bytes(b"\0" * size)
+        before = fingerprint(path)
+        place = data.draw(st.integers(0, 65_535) | st.integers(size - 65_536, size - 1))
+        with path.open("r+b") as file:
+            file.seek(place)
+            file.write(b"\1")
+        assert fingerprint(path) != before
+
+    def test_length_counts(self, tmp_path: Path) -> None:
+        (tmp_path / "a").write_bytes(b"\0" * 3_000_000)
+        (tmp_path / "b").write_bytes(b"\0" * 3_000_001)
+        assert fingerprint(tmp_path / "a").samples != fingerprint(tmp_path / "b").samples
+
+    def test_a_missing_file(self, tmp_path: Path) -> None:
+        with pytest.raises(MediaRefused) as caught:
+            fingerprint(tmp_path / "none")
+        assert caught.value.reason == "missing"

@@ -1,0 +1,215 @@
+"""The sandbox: values come through typed; whatever a child does, the parent gets an error it can report."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import sandboxed_functions as functions
+
+from indexer.errors import MediaFailed, MediaRefused
+from indexer.media import Limits, run_sandboxed
+from indexer.media.wire import HEADER, VALUE
+
+ROOT = Path(__file__).parents[3]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until_gone(pid: int) -> None:
+    for _ in range(200):
+        if not is_running(pid):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"process {pid} still runs")
+
+
+class TestValues:
+    def test_come_in_order(self) -> None:
+        assert list(run_sandboxed(functions.count, 1000, returns=int)) == list(range(1000))
+
+    def test_keep_fractions_and_names_that_are_not_utf8(self) -> None:
+        (sample,) = run_sandboxed(functions.samples, returns=functions.Sample)
+        assert sample == functions.Sample(1, Fraction(30000, 1001), Path(os.fsdecode(b"/a\xff.mp4")))
+
+    def test_may_be_larger_than_a_pipe(self) -> None:
+        values = list(run_sandboxed(functions.large_values, 3, returns=bytes))
+        assert values == [bytes([n]) * 3_000_000 for n in range(3)]
+
+    def test_none_at_all(self) -> None:
+        assert list(run_sandboxed(functions.count, 0, returns=int)) == []
+
+    def test_several_children_at_once(self) -> None:
+        first, second = (run_sandboxed(functions.count, 5, returns=int) for _ in range(2))
+        assert list(zip(first, second, strict=True)) == [(n, n) for n in range(5)]
+
+    def test_work_in_threads(self) -> None:
+        got: list[list[int]] = []
+        work = lambda: got.append(list(run_sandboxed(functions.count, 50, returns=int)))  # noqa: E731
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert got == [list(range(50))] * 4
+
+
+class TestBadChildren:
+    def failure(self, function: object, *args: object, limits: Limits = Limits()) -> MediaFailed:
+        with pytest.raises(MediaFailed) as caught:
+            list(run_sandboxed(function, *args, limits=limits, returns=int))  # type: ignore[arg-type]
+        return caught.value
+
+    def test_crash(self) -> None:
+        error = self.failure(functions.crash)
+        assert error.reason == "crashed"
+        assert "SIGSEGV" in error.message
+
+    def test_crash_inside_c_code(self) -> None:
+        error = self.failure(functions.read_nowhere)
+        assert error.reason == "crashed"
+        assert "SIGSEGV" in error.message
+
+    def test_exit(self) -> None:
+        assert self.failure(functions.leave).reason == "crashed"
+
+    def test_hang(self) -> None:
+        assert self.failure(functions.hang, limits=Limits(stall_s=0.5)).reason == "hung"
+
+    def test_memory(self) -> None:
+        error = self.failure(functions.fill_memory, limits=Limits(memory_bytes=1 << 30))
+        assert error.reason == "out_of_memory"
+        assert "1 GiB" in error.message
+
+    def test_value_of_another_type(self) -> None:
+        assert self.failure(functions.wrong_type).reason == "crashed"
+
+    def test_failure_of_its_own(self) -> None:
+        error = self.failure(functions.fail)
+        assert (error.reason, error.message) == ("odd", "it failed")
+
+    def test_values_before_the_crash_arrive(self) -> None:
+        values = run_sandboxed(functions.crash, returns=int)
+        assert next(values) == 1
+        with pytest.raises(MediaFailed):
+            next(values)
+
+    @pytest.mark.parametrize(
+        "garbage",
+        [
+            b"\xff" * 100,
+            HEADER.pack(VALUE, 0xFFFFFFFF),
+            HEADER.pack(VALUE, 3) + b"\xc1\xc1\xc1",
+            HEADER.pack(VALUE, 5000) + b"\x91" * 5000,
+            HEADER.pack(b"f", 2) + b"xy",
+            HEADER.pack(b"?", 0),
+        ],
+    )
+    def test_garbage_is_an_error(self, garbage: bytes) -> None:
+        assert self.failure(functions.write_garbage, garbage).reason == "crashed"
+
+    def test_pickles_are_not_run(self, tmp_path: Path) -> None:
+        marker = tmp_path / "marker"
+
+        class Attack:
+            def __reduce__(self) -> tuple[object, tuple[str]]:
+                return os.mkdir, (str(marker),)
+
+        attack = pickle.dumps(Attack())
+        self.failure(functions.write_garbage, HEADER.pack(VALUE, len(attack)) + attack)
+        assert not marker.exists()
+
+
+class TestGoodManners:
+    def test_a_refusal_is_raised_here(self) -> None:
+        with pytest.raises(MediaRefused) as caught:
+            list(run_sandboxed(functions.refuse, returns=int))
+        assert (caught.value.reason, caught.value.message) == ("playlist", "a playlist")
+
+    def test_a_defect_stops_loudly_with_its_trace(self) -> None:
+        with pytest.raises(RuntimeError, match=r"blunder(?s:.*)a plain mistake"):
+            list(run_sandboxed(functions.blunder, returns=int))
+
+    def test_beats_keep_a_silent_child_alive(self) -> None:
+        limits = Limits(stall_s=1.8)
+        assert list(run_sandboxed(functions.work_silently, 2.5, limits=limits, returns=str)) == ["done"]
+
+    def test_a_slow_reader_is_no_hang(self) -> None:
+        values = run_sandboxed(functions.large_values, 2, limits=Limits(stall_s=0.3), returns=bytes)
+        first = next(values)
+        time.sleep(0.8)
+        assert (len(first), len(list(values))) == (3_000_000, 1)
+
+    def test_closing_ends_the_child(self) -> None:
+        values = run_sandboxed(functions.own_pid_then_sleep, returns=int)
+        pid = next(values)
+        assert is_running(pid)
+        values.close()  # type: ignore[attr-defined]
+        wait_until_gone(pid)
+
+    def test_limits_are_set(self) -> None:
+        (limits,) = run_sandboxed(functions.environment, limits=Limits(memory_bytes=3 << 30), returns=list[int])
+        assert limits == [3 << 30, 0, 0]
+
+    def test_no_file_can_be_written(self, tmp_path: Path) -> None:
+        target = tmp_path / "made"
+        assert list(run_sandboxed(functions.write_a_file, str(target), returns=str)) == ["OSError"]
+        assert not target.exists() or target.stat().st_size == 0
+
+    def test_prints_do_not_reach_our_output(self, capfd: pytest.CaptureFixture[str]) -> None:
+        assert list(run_sandboxed(functions.print_loudly, returns=int)) == [1]
+        assert "from the child" not in capfd.readouterr().out
+
+
+SCRIPT = """
+import sys
+sys.path[:0] = [{root!r}, {here!r}]
+import sandboxed_functions
+from indexer.media import run_sandboxed
+print("main runs", flush=True)
+for value in run_sandboxed(sandboxed_functions.{function}, *{args!r}, returns=int):
+    print("value", value, flush=True)
+"""
+
+
+class TestPrograms:
+    def script(self, folder: Path, function: str, *args: object) -> list[str]:
+        path = folder / "script.py"
+        path.write_text(SCRIPT.format(root=str(ROOT), here=str(Path(__file__).parent), function=function, args=args))
+        return [sys.executable, str(path)]
+
+    def test_a_script_without_a_guard_is_not_run_again(self, tmp_path: Path) -> None:
+        done = subprocess.run(
+            self.script(tmp_path, "count", 2), capture_output=True, text=True, check=True, cwd=tmp_path, timeout=60
+        )
+        assert done.stdout.splitlines() == ["main runs", "value 0", "value 1"]
+
+    @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+    def test_no_orphan_survives_the_program(self, tmp_path: Path, how: signal.Signals) -> None:
+        command = self.script(tmp_path, "own_pid_then_sleep")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
+            assert program.stdout is not None
+            assert program.stdout.readline() == "main runs\n"
+            pid = int(program.stdout.readline().split()[1])
+            program.send_signal(how)
+            program.wait(timeout=30)
+        wait_until_gone(pid)
+
+    def test_importing_the_room_loads_no_decoder(self) -> None:
+        code = (
+            "import sys, indexer.media; print([m for m in ('av', 'cv2', 'PIL', 'torch', 'ffmpeg') if m in sys.modules])"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        assert done.stdout.strip() == "[]"
