@@ -15,14 +15,16 @@ from search_ui.library_access import OpenLibrary, library
 from search_ui.theme import THEME
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK_NAMES_ONLY = Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
+"""Answers to no other name: a web page elsewhere could give a name of its own the address of this machine."""
 
 
 def make_app(open_library: OpenLibrary = library) -> st.App:
-    """The whole site as one ASGI application. It answers only when called by a loopback name (no DNS rebinding)."""
+    """The whole site as one ASGI application. It answers to loopback names only."""
     return st.App(
         Path(__file__).with_name("app.py"),
         routes=footage_routes(open_library),
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))],
+        middleware=[LOOPBACK_NAMES_ONLY],
     )
 
 

@@ -87,7 +87,12 @@ def _holds(word: Light, m: _Measures) -> bool:
         "warm": warm and m.mean >= limit.WARM_LOW_MEAN,
         "cool": m.light_b <= limit.COOL_B and m.light_a > limit.COOL_NOT_GREEN_A and not sky,
         "high contrast": spread >= limit.HIGH_CONTRAST,
-        "low contrast": spread <= limit.LOW_CONTRAST and not dark and not bright and not black and not mostly_black,
+        "low contrast": spread <= limit.LOW_CONTRAST
+        and m.chroma < limit.HAZY_CHROMA
+        and not dark
+        and not bright
+        and not black
+        and not mostly_black,
     }
     return holds[word]
 

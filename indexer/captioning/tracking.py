@@ -30,7 +30,7 @@ class Step:
     shift_y: float
     growth: float  # natural logarithm of the scale: positive when the picture grows
     changed: float  # share of pixels that differ once the movement and a change of brightness are taken out
-    agreeing: float  # share of the points that follow this movement
+    agreeing: float  # share of the points not set aside that follow this movement
     cells: int  # cells of the grid in which they lie
     fast: float  # speed of the quickest tenth of the points that go their own way, widths a second
 
@@ -40,7 +40,7 @@ def step_between(before: Luma, after: Luma, seconds: float) -> Step | None:
     start = _corners(before)
     if len(start) < limit.LEAST_POINTS:
         return None
-    start, end = _follow(before, after, start)
+    start, end = _follow(before, _as_bright(after, before), start)
     if len(start) < limit.LEAST_POINTS:
         return None
     fitted = _fit_picture(start, end, before.shape)
@@ -56,7 +56,7 @@ def step_between(before: Luma, after: Luma, seconds: float) -> Step | None:
         shift_y=float(shift[1] / width),
         growth=float(np.log(np.hypot(matrix[0, 0], matrix[1, 0]))),
         changed=_changed_share(before, after, matrix),
-        agreeing=float(agreeing.mean()),
+        agreeing=float(agreeing.sum() / (agreeing | own_way).sum()),
         cells=len(set(_cells(start[agreeing], before.shape).tolist())),
         fast=_fast(start, end, matrix, own_way) / width / seconds,
     )
@@ -89,6 +89,14 @@ def _follow(before: Luma, after: Luma, points: Points) -> tuple[Points, Points]:
     back, found_back = _flow(after, before, there)
     sure = found & found_back & (np.abs(back - points).max(axis=1) < 0.7)
     return points[sure], there[sure]
+
+
+def _as_bright(picture: Luma, other: Luma) -> Luma:
+    """Flicker and fades taken out: optical flow takes a point to keep its brightness."""
+    shift = round(float(np.median(other)) - float(np.median(picture)))
+    change = np.full_like(picture, abs(shift))
+    changed = cv2.add(picture, change) if shift > 0 else cv2.subtract(picture, change)
+    return np.asarray(changed, dtype=np.uint8)
 
 
 def _flow(before: Luma, after: Luma, points: Points) -> tuple[Points, NDArray[np.bool_]]:

@@ -7,6 +7,7 @@ from typing import Literal, Protocol, cast
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from indexer.captioning.base import Clip
@@ -126,7 +127,7 @@ def load_model(source: ModelSource) -> LoadedModel:
         model.to(torch.device(device)).eval()
     except torch.cuda.OutOfMemoryError:
         raise ComponentError(f"{source.name!r} does not fit into the GPU's memory; choose a smaller model") from None
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         reason = " ".join(str(error).split())[:300]
         raise ComponentError(f"{source.name!r} cannot be loaded as a vision-language model: {reason}") from error
     if not getattr(processor, "chat_template", None) or not hasattr(processor, "image_processor"):

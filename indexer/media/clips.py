@@ -116,7 +116,9 @@ def _from(start: _Start, t_us: int) -> tuple[Options, Options]:
     """
     run_up = _RUN_UP_US if start.seekable else _LONG_RUN_UP_US
     wanted = start.first_us + t_us - _BEFORE_US
-    begin = max(wanted - run_up, start.container_us)  # some demuxers find nothing before their start
+    if start.container_us == 0 and wanted <= run_up:  # no need to seek, and in AVI nothing is found before the start
+        return {"seek_timestamp": 1}, {"ss": f"{max(0, wanted)}us"}
+    begin = max(wanted - run_up, start.container_us)
     return {"seek_timestamp": 1, "ss": f"{begin}us"}, {"ss": f"{wanted - begin}us"}
 
 

@@ -15,7 +15,7 @@ _RETURN = 6  # sketches within which a flash is over
 
 
 class ContentDetector:
-    """`ratio`: how many times the steps around it a cut must be. `least`: the smallest step that may be a cut, 0..255."""
+    """`ratio`: how many times the steps around it a cut must be; `least`: the smallest step that may be one, 0..255."""
 
     def __init__(self, *, ratio: float = 5.0, least: float = 10.0) -> None:
         self._ratio = ratio
@@ -31,7 +31,7 @@ class ContentDetector:
 
     def detect(self, frames: Iterable[Frame]) -> Iterator[Cut]:
         """Memory is constant. A hard cut comes out when ten later frames have been seen (at over 40 frames a second,
-        as many as make 0.25 s or more), a gradual edit 0.3 s after its end, or when the picture stayed empty for 4 s."""
+        as many as make 0.25 s or more), a gradual edit 0.3 s after its end, or after 4 s of empty pictures."""
         gradual = GradualEdits()
         for view in views(sketches(frames)):
             cut = self._cut_at(view)

@@ -1,8 +1,7 @@
 """Pictures reduced to what tells shots apart, and how different two of them are. Pure.
 
-Sources: block matching as in video coding (here over shifts of up to two pixels), so that a moving camera is not a
-change; mixing as a least-squares fit, after Zabih, Miller and Mai, "A feature-based algorithm for detecting and
-classifying production effects", Multimedia Systems 7, 1999, which first asked what a frame inside a dissolve is made of.
+Differences are taken block by block, each block moved to where it fits best, as video coders do: a moving camera is
+not a change.
 """
 
 from collections.abc import Iterable, Iterator
@@ -100,4 +99,5 @@ def _vector(sketch: Sketch) -> Floats:
 
 def _correlation(first: Floats, second: Floats) -> float:
     first, second = first.ravel() - first.mean(), second.ravel() - second.mean()
-    return float(first @ second) / (float((first @ first) * (second @ second)) ** 0.5 + 1e-3)
+    product = float(first @ second)
+    return product / (float(first @ first) ** 0.5 * float(second @ second) ** 0.5 + 1e-3)

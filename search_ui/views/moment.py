@@ -41,13 +41,13 @@ def show(library: ReadableLibrary, grids: Sequence[Sequence[Hit]]) -> None:
 def _find(
     library: ReadableLibrary, grids: Sequence[Sequence[Hit]], video: VideoId, t_us: int
 ) -> tuple[Hit, Sequence[Hit]]:
-    """The shown moment that begins there, with its neighbours; else the one of that video that holds the time.
+    """The moment that holds the time, and its neighbours: a shown one before the others of that video.
 
     Raises `UsageError` for an unknown video or one without moments.
     """
     for hits in grids:
         for hit in hits:
-            if hit.video == video and hit.start_us == t_us:
+            if hit.video == video and _holds(hit, t_us):
                 return hit, hits
     library.video(video)
     moments = library.browse(filters=Filters(videos=(video,)), limit=_ALL)

@@ -32,16 +32,14 @@ _SPECIAL = [
     "<|vision_start|>",
     "<|vision_end|>",
 ]
-_QWEN_CHAT = (
-    "{% for m in messages %}{{ m['role'] }}: {% for c in m['content'] %}"
-    "{% if c['type'] == 'video' %}<|video_pad|>"
-    "{% elif c['type'] == 'image' %}<|vision_start|><|image_pad|><|vision_end|>{% else %}{{ c['text'] }}{% endif %}{% endfor %}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}"
-)
-_LLAVA_CHAT = (
-    "{% for m in messages %}{{ m['role'] }}: {% for c in m['content'] %}"
-    "{% if c['type'] == 'image' %}<image>{% else %}{{ c['text'] }}{% endif %}{% endfor %}\n{% endfor %}"
-    "{% if add_generation_prompt %}assistant: {% endif %}"
-)
+_QWEN_CHAT = """\
+{% for m in messages %}{{ m['role'] }}: {% for c in m['content'] %}\
+{% if c['type'] == 'video' %}<|video_pad|>{% else %}{{ c['text'] }}{% endif %}{% endfor %}
+{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}"""
+_LLAVA_CHAT = """\
+{% for m in messages %}{{ m['role'] }}: {% for c in m['content'] %}\
+{% if c['type'] == 'image' %}<image>{% else %}{{ c['text'] }}{% endif %}{% endfor %}
+{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}"""
 
 
 def write_tiny_video_model(folder: Path) -> Path:

@@ -57,7 +57,9 @@ def test_the_largest_colour_comes_first_and_small_ones_are_left_out() -> None:
 def test_dark_and_bright_pictures() -> None:
     assert "dark" in look(plain(25, 25, 40)).light
     assert "bright" in look(plain(220, 215, 210)).light
-    assert look(plain(110, 115, 112, noise=60)).light == ()
+    halves = plain(150, 90, 60)
+    halves[:, :80] = (40, 70, 50)
+    assert look(halves).light == ()
 
 
 def test_black_is_said_once_and_without_colours() -> None:

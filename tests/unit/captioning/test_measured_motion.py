@@ -77,7 +77,7 @@ def shaking(seed: int) -> Placing:
     times = np.linspace(0, SECONDS, 400)
     phases = random.uniform(0, 2 * np.pi, (4, 2))
     sway = sum(
-        np.sin(2 * np.pi * hertz * times[:, None] + phase) * 0.012
+        np.sin(2 * np.pi * hertz * times[:, None] + phase) * 0.012 / hertz
         for hertz, phase in zip((0.7, 1.1, 1.7, 2.3), phases, strict=True)
     )
     return lambda share: (

@@ -73,7 +73,7 @@ def test_a_folder_with_a_missing_shard(tmp_path: Path) -> None:
     write_model(tmp_path, weights="model-00001-of-00002.safetensors")
     shards = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
     (tmp_path / "model.safetensors.index.json").write_text(json.dumps({"weight_map": shards}))
-    with pytest.raises(ComponentError, match="model-00002-of-00002.safetensors is missing"):
+    with pytest.raises(ComponentError, match=r"model-00002-of-00002\.safetensors is missing"):
         find_model(str(tmp_path))
 
 

@@ -33,7 +33,9 @@ def _decoded(file: str) -> tuple[tuple[int, ...], int, np.ndarray]:
             assert frame.pts is not None
             times.append(frame.pts)
             end, rotation = frame.pts + frame.duration, frame.rotation
-            small.append(frame.reformat(width=64, height=36, format="gray").to_ndarray().astype(np.int16))
+            small.append(
+                frame.reformat(width=64, height=36, format="gray", interpolation="AREA").to_ndarray().astype(np.int16)
+            )
     microseconds = tuple(int((pts - times[0]) * base * 1_000_000 + Fraction(1, 2)) for pts in (*times, end))
     return microseconds, -rotation % 360, np.stack(small)
 
@@ -101,7 +103,7 @@ def test_the_file_shows_what_the_program_draws(file: str) -> None:
     sample = next(sample for sample in sample_library() if sample.file == file)
     _, rotation, small = _decoded(file)
     for frame in (0, sample.film.frames // 2):
-        drawn = np.rot90(sample.film.picture(frame), rotation // 90).mean(axis=2)
+        drawn = np.rot90(sample.film.picture(frame), rotation // 90) @ (0.299, 0.587, 0.114)
         blocks = drawn.reshape(36, 10, 64, 10).mean(axis=(1, 3))
         assert np.corrcoef(blocks.ravel(), small[frame].ravel())[0, 1] > 0.97
 
@@ -116,10 +118,10 @@ def test_kinds_rates_and_moves_are_as_various_as_the_tests_of_other_rooms_need()
 
 
 def test_variations_are_written_with_their_truth(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(main, [str(tmp_path), "--variations", "3", "--seed", "7"])
+    ran = CliRunner().invoke(main, [str(tmp_path), "--variations", "2", "--seed", "7"])
     assert ran.exit_code == 0, ran.output
     truths: dict[str, FilmTruth] = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))["videos"]
-    assert sorted(truths) == ["00000-harbour.mp4", "00001-sail.mp4", "00002-lighthouse.mp4"]
+    assert sorted(truths) == ["00000-harbour.mp4", "00001-sail.mp4"]
     for file, truth in truths.items():
         assert len(stored_times(tmp_path / file)) - 1 == truth["frames"]
         assert len(truth["shots"]) == 1

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import MediaRefused
@@ -82,6 +82,7 @@ class TestFingerprint:
         assert first == second
         assert first.size == size
 
+    @settings(deadline=None)
     @given(data=st.data(), size=st.sampled_from([100_000, 3_000_000]))
     def test_a_changed_sample_changes_it(
         self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, size: int

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.media.rates import STANDARD_RATES, constant_rate, snapped
@@ -15,6 +15,7 @@ def rounded_stamps(rate: Fraction, count: int, time_base: Fraction) -> list[int]
     return [round(number / rate / time_base) for number in range(count)]
 
 
+@settings(deadline=None)
 @given(
     rate=st.sampled_from(STANDARD_RATES),
     time_base=st.sampled_from([MILLISECOND, Fraction(1, 90_000), Fraction(1, 12_800), Fraction(1, 10_000_000)]),
@@ -25,6 +26,7 @@ def test_a_claimed_standard_rate_survives_any_rounding(rate: Fraction, time_base
     assert constant_rate(stamps, time_base, claimed=[rate], average=None) == rate
 
 
+@settings(deadline=None)
 @given(rate=st.sampled_from(STANDARD_RATES), start=st.integers(-(10**6), 10**9))
 def test_the_start_does_not_matter(rate: Fraction, start: int) -> None:
     stamps = [start + stamp for stamp in rounded_stamps(rate, 100, Fraction(1, 90_000))]

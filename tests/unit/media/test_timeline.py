@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.media import DecodeNotes
@@ -19,6 +19,7 @@ def placed(stamps: list[int | None], *, notes: DecodeNotes | None = None, durati
     return [timeline.place(stamp, duration) for stamp in stamps]
 
 
+@settings(deadline=None)
 @given(
     first=st.integers(-(10**9), 10**12),
     steps=st.lists(st.integers(1, 800_000), max_size=50),
@@ -31,6 +32,7 @@ def test_ordinary_stamps_follow_the_formula(first: int, steps: list[int], time_b
     assert [timeline.place(pts, 0) for pts in stamps] == [stream_time_us(pts, first, time_base) for pts in stamps]
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.integers(-(10**8), 10**8), min_size=1, max_size=40))
 def test_times_always_run_forward_from_zero(stamps: list[int | None]) -> None:
     times = placed(stamps)

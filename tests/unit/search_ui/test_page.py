@@ -1,13 +1,234 @@
 """The page as Streamlit runs it: what it sends to the browser for what is asked of it."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indexer.domain import Filters, SearchResult
 from indexer.errors import LibraryError
-from search_ui.library_access import ReadableLibrary
+from search_ui.library_access import OpenLibrary, ReadableLibrary
 from tests.fakes.library import CAPTIONS, HALL, HARBOUR, LOST, FakeLibrary, fake_library
+
+Payload = dict[str, object]
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> FakeLibrary:
+    return fake_library(tmp_path_factory.mktemp("shown"))
+
+
+@pytest.fixture
+def visit(library: FakeLibrary) -> Visit:
+    """Open the page at an address."""
+    return lambda **address: open_page(lambda: library, address)
+
+
+def open_page(open_library: OpenLibrary, address: Mapping[str, str | list[str]]) -> AppTest:
+    at = AppTest.from_function(run_page, kwargs={"open_library": open_library}, default_timeout=30)
+    for name, value in address.items():
+        at.query_params[name.replace("__", ".")] = value
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def run_page(open_library: "OpenLibrary") -> None:  # Streamlit runs this source by itself: no name above is known
+    from search_ui.app import show
+
+    show(open_library)
+
+
+def payloads(at: AppTest) -> dict[str, Payload]:
+    """{key of the component: what it was sent}."""
+    return {one.proto.id.rsplit("-", 1)[-1]: json.loads(one.proto.json) for one in at.get("bidi_component")}
+
+
+def cards(at: AppTest, *, grid: str = "moments") -> Sequence[Payload]:
+    shown = payloads(at).get(grid, {}).get("cards", [])
+    assert isinstance(shown, list)
+    return shown
+
+
+def plain(pieces: object) -> str:
+    assert isinstance(pieces, list)
+    return "".join(text for text, _ in pieces)
+
+
+def words_on(at: AppTest) -> str:
+    return "\n".join(one.value for one in [*at.markdown, *at.text, *at.subheader, *at.code])
+
+
+def test_home_shows_the_newest_moments(visit: Visit) -> None:
+    at = visit()
+    assert [plain(card["caption"]) for card in cards(at)] == [text for some in CAPTIONS.values() for text, _ in some]
+    assert "6 moments in 3 videos" in words_on(at)
+
+
+def test_a_query_gives_its_moments_with_marked_words_and_reasons(visit: Visit) -> None:
+    first, *_ = cards(visit(q="camera left"))
+    assert first["caption"] == [
+        ["The ", False],
+        ["camera", True],
+        [" pans ", False],
+        ["left", True],
+        [" over moored boats.", False],
+    ]
+    assert first["reasons"] == "words in the caption: camera, left · near in meaning (1st)"
+    assert first["timecode"] == "10:00:04:00"
+    assert first["length"] == "4.0 s"
+    assert first["link"] == {"v": HARBOUR, "t": "4"}
+    assert first["picture"] == f"/footage/keyframe/{first['id']}.jpg"
+    assert first["video"] == f"/footage/video/{HARBOUR}"
+
+
+def test_a_matched_title_is_marked(visit: Visit) -> None:
+    first, *_ = cards(visit(q="station"))
+    assert first["title"] == [["Station", True]]
+    assert first["reasons"] == "words in the caption: station · name in the title: Station · near in meaning (1st)"
+    assert first["video"] is None  # its file cannot be read
+
+
+def test_typing_searches(visit: Visit) -> None:
+    at = visit()
+    at.text_input(key="q").input("gulls quay").run()
+    assert [plain(card["caption"]) for card in cards(at)] == ["Gulls over a grey quay; the camera zooms in."]
+
+
+def test_weaker_matches_are_folded(visit: Visit) -> None:
+    at = visit(q="gulls quay")
+    assert len(cards(at)) == 1
+    assert len(cards(at, grid="weaker moments")) == 5
+    assert [one.label for one in at.expander] == ["Show 5 weaker matches"]
+
+
+def test_nothing_matches_says_so_and_names_the_unknown_words(visit: Visit) -> None:
+    at = visit(q="zorbly quux")
+    assert "Nothing in this library matches “zorbly quux”" in words_on(at)
+    assert "“zorbly” and “quux” occur in no caption and no name here." in words_on(at)
+    assert cards(at) == []
+    assert len(cards(at, grid="weaker moments")) == 6
+
+
+def test_a_suggestion_is_searched_for(visit: Visit) -> None:
+    at = visit(q="zorbly quux")
+    at.pills(key="try").select("Town hall").run()
+    assert at.text_input(key="q").value == "Town hall"
+    assert {card["link"]["v"] for card in cards(at)} == {HALL}  # type: ignore[index]
+
+
+def test_filters_of_the_address_hold(visit: Visit) -> None:
+    assert [card["timecode"] for card in cards(visit(facet__camera=["pan left", "zoom in"], video=HARBOUR))] == [
+        "10:00:04:00",
+        "10:00:08:00",
+    ]
+
+
+def test_unknown_filter_values_in_the_address_are_left_out(visit: Visit) -> None:
+    assert len(cards(visit(facet__camera="sideways", video="v99"))) == 6
+
+
+def test_choosing_a_facet_filters_and_writes_the_address(visit: Visit) -> None:
+    at = visit()
+    at.pills(key="facet.light").select("dark").run()
+    assert [plain(card["caption"]) for card in cards(at)] == ["Two people talk in a dark hall."]
+    assert at.query_params["facet.light"] in ("dark", ["dark"])
+    assert [one.label for one in at.button] == ["Clear"]
+
+
+def test_facets_show_their_counts(visit: Visit) -> None:
+    labels = [option.content for option in visit().pills(key="facet.camera").proto.options]
+    assert "pan left :gray[2]" in labels
+
+
+def test_clear_takes_every_filter_away(visit: Visit) -> None:
+    at = visit(facet__camera="pan left", video=HARBOUR, length="3 to 10 s")
+    at.button[0].click().run()
+    assert len(cards(at)) == 6
+    assert not {"facet.camera", "video"} & set(at.query_params)
+
+
+def test_dates_and_lengths_filter(visit: Visit) -> None:
+    at = visit()
+    at.date_input(key="from").set_value(date(2024, 5, 1)).run()
+    assert {card["link"]["v"] for card in cards(at)} == {HARBOUR}  # type: ignore[index]
+    at.pills(key="length").select("under 3 s").run()
+    assert cards(at) == []
+    assert "No moment passes these filters" in words_on(at)
+
+
+def test_a_deep_link_opens_the_moment_that_holds_the_time(visit: Visit) -> None:
+    at = visit(v=HARBOUR, t="5.5")
+    playing, known = payloads(at)["playing"], payloads(at)["known"]
+    assert (playing["start"], playing["at"], playing["end"]) == (4.0, 5.5, 8.0)
+    assert playing["rate"] == [25, 1]
+    assert playing["first_frame"] == 10 * 3600 * 25
+    assert (playing["place"], playing["places"]) == (2, 6)
+    assert plain(known["caption"]) == "The camera pans left over moored boats."
+    assert ["camera", "pan left"] in known["facets"]  # type: ignore[operator]
+
+
+def test_a_deep_link_keeps_why_the_moment_was_found(visit: Visit) -> None:
+    known = payloads(visit(q="camera left", v=HARBOUR, t="4"))["known"]
+    assert known["reasons"] == ["words in the caption: camera, left", "near in meaning (1st)"]
+
+
+def test_a_video_without_a_readable_file_offers_nothing_to_play(visit: Visit) -> None:
+    playing = payloads(visit(v=LOST, t="0"))["playing"]
+    assert (playing["video"], playing["clip"]) == (None, None)
+
+
+@pytest.mark.parametrize("t", ["", "soon", "-4", "1e999", "nan"])
+def test_a_time_that_is_none_opens_the_start(visit: Visit, t: str) -> None:
+    assert payloads(visit(v=HARBOUR, t=t))["playing"]["at"] == 0.0
+
+
+def test_a_link_to_an_unknown_video_says_so(visit: Visit) -> None:
+    at = visit(v="v99", t="4")
+    assert "there is no video 'v99' in this library" in words_on(at)
+    assert "playing" not in payloads(at)
+
+
+def test_markup_in_captions_is_sent_as_text(visit: Visit) -> None:
+    evil = CAPTIONS[HALL][1][0]
+    at = visit(v=HALL, t="4")
+    assert plain(payloads(at)["known"]["caption"]) == evil
+    assert evil in [plain(card["caption"]) for card in cards(at)]
+    assert not [one for one in [*at.markdown, *at.get("html")] if "onerror" in str(one.value)]
+
+
+def test_markup_in_the_query_shows_as_it_was_typed(visit: Visit) -> None:
+    at = visit(q="[press](javascript:alert(1))<img src=x>zq")
+    assert r"\[press\]\(javascript\:alert\(1\)\)\<img src=x\>zq" in words_on(at)
+
+
+def test_an_empty_library_says_what_to_run(library: FakeLibrary) -> None:
+    at = open_page(lambda: FakeLibrary(library.folder), {})
+    assert "This library has no footage yet" in words_on(at)
+    assert "shotlist add FOLDER" in words_on(at)
+
+
+def test_no_library_says_what_to_run() -> None:
+    def missing() -> ReadableLibrary:
+        raise LibraryError("there is no library in /x; make one with: shotlist add FOLDER")
+
+    at = open_page(missing, {})
+    assert "There is no library in /x" in words_on(at)
+    assert "shotlist add FOLDER" in words_on(at)
+
+
+def test_the_library_can_appear_later(tmp_path: Path) -> None:
+    found: list[FakeLibrary] = []
+
+    def open_library() -> ReadableLibrary:
+        if not found:
+            raise LibraryError("there is no library yet")
+        return found[0]
+
+    at = open_page(open_library, {})
+    found.append(fake_library(tmp_path))
+    at.button[0].click().run()
+    assert len(cards(at)) == 6

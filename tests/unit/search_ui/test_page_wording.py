@@ -1,0 +1,76 @@
+"""The words about results."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.domain import Evidence
+from search_ui import address
+from search_ui.wording import listed, literal, ordinal, plural, reasons, split_at_words
+
+
+@given(st.text(), st.lists(st.text(min_size=1), max_size=4))
+def test_the_pieces_are_the_text(text: str, words: list[str]) -> None:
+    assert "".join(piece for piece, _ in split_at_words(text, words)) == text
+
+
+@given(st.text(alphabet="ab .", min_size=1), st.lists(st.text(alphabet="ab", min_size=1), max_size=3))
+def test_only_the_words_are_marked(text: str, words: list[str]) -> None:
+    assert all(piece in words for piece, marked in split_at_words(text, words) if marked)
+
+
+def test_marking_keeps_to_whole_words() -> None:
+    assert split_at_words("car, carpet and oscar", ["car"]) == [("car", True), (", carpet and oscar", False)]
+
+
+def test_the_longer_of_two_words_is_marked() -> None:
+    assert split_at_words("close-up", ["close", "close-up"]) == [("close-up", True)]
+
+
+def test_each_signal_is_a_reason() -> None:
+    assert reasons(
+        [
+            Evidence("words", 2, "caption", ("camera", "left")),
+            Evidence("name", 1, "file_name", ("harbour",)),
+            Evidence("name", 1, "tape_number", ("B12",)),
+            Evidence("spelling", 1, "title"),
+            Evidence("meaning", 3, "caption"),
+            Evidence("meaning", None, "caption"),
+        ]
+    ) == [
+        "words in the caption: camera, left",
+        "name in the file name: harbour",
+        "name in the tape number: B12",
+        "spelt nearly like the title",
+        "near in meaning (3rd)",
+        "near in meaning",
+    ]
+
+
+def test_ordinals() -> None:
+    assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"),
+    ]
+
+
+def test_plurals_and_lists() -> None:
+    assert (plural(1, "moment"), plural(0, "moment"), plural(1234, "moment")) == (
+        "1 moment",
+        "0 moments",
+        "1,234 moments",
+    )
+    assert (listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])) == ("“a”", "“a” and “b”", "“a”, “b” and “c”")
+
+
+def test_markdown_is_taken_at_its_word() -> None:
+    assert literal("*a* [b](c) :red[d]\n# e") == r"\*a\* \[b\]\(c\) \:red\[d\] \# e"
+
+
+@given(st.integers(min_value=0, max_value=10**12))
+def test_the_seconds_of_a_link_are_exact(t_us: int) -> None:
+    assert round(float(address.seconds(t_us)) * 1_000_000) == t_us
+
+
+def test_the_seconds_of_a_link_are_short() -> None:
+    assert [address.seconds(t_us) for t_us in (0, 4_000_000, 12_500_000, 10, 100_000_000)] == [
+        *("0", "4", "12.5", "0.00001", "100"),
+    ]
