@@ -82,33 +82,33 @@ def _facet(text: str) -> Facet:
 
 
 def _print(result: SearchResult) -> None:
-    if result.unknown_words:
+    if result.unknown_words and result.strength in ("none", "weak"):
         talk("In no text or name of this library: " + ", ".join(result.unknown_words))
     if result.strength == "none":
-        talk(
-            f"Nothing in this library matches {result.read_as!r}." + (" The nearest by meaning:" if result.hits else "")
-        )
+        nearest = " The nearest by meaning:" if result.hits else ""
+        talk(f"Nothing in this library matches {result.read_as!r}.{nearest}")
     elif result.strength == "weak":
         talk("Only weak matches:")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in ("", "moment", "to", "video", "caption", "why"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("", "moment", "to"))
+    table = Table.grid(padding=(0, 2, 1, 0))
+    table.add_column(justify="right", style="dim")
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for place, hit in enumerate(result.hits, start=1):
-        table.add_row(str(place), hit.timecode, _end(hit), hit.title, _marked(hit), why(hit))
+        table.add_row(str(place), _moment(hit), _told(hit))
     if result.hits:
         Console(highlight=False).print(table)
 
 
-def _end(hit: Hit) -> str:
-    return "" if hit.end_us is None else f"+{(hit.end_us - hit.start_us) / MICROSECONDS:.1f} s"
+def _moment(hit: Hit) -> Text:
+    length = "" if hit.end_us is None else f"\n+{(hit.end_us - hit.start_us) / MICROSECONDS:.1f} s"
+    return Text.assemble((hit.timecode or clock(hit.start_us), "bold cyan"), (length, "dim"))
 
 
-def _marked(hit: Hit) -> Text:
-    """The caption with the words that matched in bold."""
-    text = Text(hit.text)
-    found = [word for one in hit.evidence if one.field == "caption" for word in one.words]
-    text.highlight_words(found, style="bold", case_sensitive=True)
-    return text
+def _told(hit: Hit) -> Text:
+    """The video, the caption with the words that matched in bold, and why."""
+    caption = Text(hit.text)
+    caption.highlight_words([word for one in hit.evidence if one.field == "caption" for word in one.words], "bold")
+    return Text("\n").join([Text(hit.title, "bold"), caption, Text(why(hit), "dim")])
 
 
 def why(hit: Hit) -> str:

@@ -3,6 +3,7 @@
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from indexer.bootstrap import open_library
 from indexer.cli.json_lines import print_line, video_line
@@ -21,12 +22,11 @@ def command(json: bool, settings: Settings) -> int:  # noqa: FBT001
         for video in found:
             print_line(video_line(video))
         return 0
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in ("video", "title", "length", "state", "file"):
-        table.add_column(column, overflow="fold")
+    table = Table.grid(padding=(0, 2, 0, 0))
     for video in found:
         length = short_duration(video.duration_us) if video.duration_us is not None else ""
-        file = str(video.locations[0].path) if video.locations else ""
-        table.add_row(video.id, video.title, length, video.state, file.encode("utf-8", "replace").decode("utf-8"))
+        files = [str(location.path).encode("utf-8", "replace").decode("utf-8") for location in video.locations]
+        told = Text("\n").join([Text(video.title, "bold"), *(Text(file, "dim", overflow="fold") for file in files)])
+        table.add_row(Text(video.id, "cyan"), told, length, video.state)
     Console(highlight=False).print(table)
     return 0

@@ -95,8 +95,8 @@ def _evidence(stored: StoredHit, found: Found, wording: Wording) -> Iterator[Evi
         if in_name := _distinct(matched_words(text, wording.stems)):
             named = True
             yield Evidence("name", found.places.get("name"), field, in_name)
-    if "spelling" in found.places and not named:
-        yield Evidence("spelling", found.places["spelling"], "title")
+    if found.signals.trigrams >= FAIR_SHARE and not named:
+        yield Evidence("spelling", found.places.get("spelling"), "title")
     if "meaning" in found.places:
         yield Evidence("meaning", found.places["meaning"], "caption")
 

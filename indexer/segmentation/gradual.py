@@ -7,9 +7,10 @@ A fade out, the empty pictures and the fade in, or the cut, that follow are one 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from indexer.domain import Cut
-from indexer.segmentation.sketch import Mix, Sketch, mixture
+from indexer.segmentation.sketch import Mix, Sketch, likeness, mixture
 from indexer.segmentation.views import View
 
 _SPAN_US = 250_000  # from the picture to those it may be a mixture of
@@ -18,7 +19,8 @@ _LEAST_PICTURES = 3
 _EVEN = 0.2  # the share of the later picture is 0.5, give or take this
 _RESIDUAL = 0.2
 _DISTANCE = 8.0
-_ALIKE = 0.8
+_ALIKE = 0.8  # pictures more alike than this are of one shot
+_STILL_ALIKE = 0.9  # the two around a mixture may be more so: a slow dissolve has gone only a part of its way
 _LEAST_MIXES = 2
 _GAP_US = 300_000  # between two mixtures of one edit
 _EMPTY_US = 4_000_000  # an edit stays open over empty pictures for so long; after that they are a shot of their own
@@ -26,16 +28,28 @@ _EMPTY_US = 4_000_000  # an edit stays open over empty pictures for so long; aft
 
 @dataclass(slots=True)
 class _Edit:
+    """A stretch of mixtures and empty pictures that is or is not going to be an edit."""
+
     start_us: int
+    origin: Sketch  # a picture before it
+    outcome: Sketch  # the latest picture after it
     end_us: int  # of its last mixture
     alive_us: int  # when it last showed a mixture or an empty picture
     residual: float
+    joins_shots: bool  # not the first picture appearing, not the rest of an edit already told of
     mixes: int = 1
     empty: bool = False  # at this moment
     faded: bool = False
 
+    @property
+    def is_real(self) -> bool:
+        emptied = self.faded or self.origin.flat or self.outcome.flat
+        differs = emptied or likeness(self.origin, self.outcome) < _ALIKE
+        return self.joins_shots and self.mixes >= _LEAST_MIXES and differs
+
     def as_cut(self, end_us: int) -> Cut:
-        return Cut(self.start_us, end_us, "fade" if self.faded else "dissolve", 1 - self.residual / _RESIDUAL / 2)
+        kind: Literal["fade", "dissolve"] = "fade" if self.faded else "dissolve"
+        return Cut(self.start_us, end_us, kind, 1 - self.residual / _RESIDUAL / 2)
 
 
 class GradualEdits:
@@ -44,34 +58,33 @@ class GradualEdits:
     def __init__(self) -> None:
         self._edit: _Edit | None = None
         self._content_us: int | None = None  # when the first picture with content was shown
-        self._last_cut_us = 0
+        self._last_end_us = 0
 
     def advance(self, view: View) -> Iterator[Cut]:
         sketch = view.sketch
         if self._content_us is None and not sketch.flat:
             self._content_us = sketch.t_us
-        mix = _mixture_at(view)
-        if mix is not None:
-            self._extend(view, mix)
+        found = _mixture_at(view)
+        if found is not None:
+            self._extend(view, *found)
         elif self._edit is not None:
             self._edit.empty = sketch.flat
             if sketch.flat:
-                self._edit.faded = True
-                self._edit.alive_us = sketch.t_us
+                self._edit.faded, self._edit.alive_us = True, sketch.t_us
             if sketch.t_us > min(self._edit.alive_us + _GAP_US, self._edit.end_us + _EMPTY_US):
                 yield from self._close()
 
     def cut(self, cut: Cut) -> Iterator[Cut]:
         """A hard cut: it ends a fade that has become empty, and is itself what a sudden `dissolve` was."""
         edit = self._edit
-        if edit is not None and edit.empty and edit.mixes >= _LEAST_MIXES:
+        if edit is not None and edit.empty and edit.is_real:
             self._edit = None
             cut = edit.as_cut(cut.start_us)
         elif edit is not None and cut.start_us <= edit.end_us:
             self._edit = None
         else:
             yield from self._close()
-        self._last_cut_us = cut.end_us
+        self._last_end_us = cut.end_us
         yield cut
 
     def finish(self) -> Iterator[Cut]:
@@ -79,27 +92,28 @@ class GradualEdits:
         if self._edit is not None and not self._edit.empty:
             yield from self._close()
 
-    def _extend(self, view: View, mix: Mix) -> None:
-        end_us = next((s.t_us for s in view.after if s.t_us >= view.sketch.t_us + _SPAN_US // 2), view.after[-1].t_us)
+    def _extend(self, view: View, mix: Mix, before: Sketch, after: Sketch) -> None:
+        t_us = view.sketch.t_us
+        end_us = next((sketch.t_us for sketch in view.after if sketch.t_us >= t_us + _SPAN_US // 2), after.t_us)
         if self._edit is None:
-            start_us = next(s.t_us for s in view.before if s.t_us >= view.sketch.t_us - _SPAN_US // 2)
-            begins_a_shot = self._content_us is not None and self._content_us <= start_us
-            if begins_a_shot and start_us > self._last_cut_us:
-                self._edit = _Edit(start_us, end_us, view.sketch.t_us, mix.residual)
+            start_us = next(sketch.t_us for sketch in view.before if sketch.t_us >= t_us - _SPAN_US // 2)
+            joins_shots = self._content_us is not None and max(self._content_us, self._last_end_us) <= start_us
+            self._edit = _Edit(start_us, before, after, end_us, t_us, mix.residual, joins_shots)
             return
-        self._edit.end_us, self._edit.alive_us, self._edit.empty = end_us, view.sketch.t_us, False
-        self._edit.residual = min(self._edit.residual, mix.residual)
-        self._edit.mixes += 1
+        edit = self._edit
+        edit.outcome, edit.end_us, edit.alive_us, edit.empty = after, end_us, t_us, False
+        edit.residual = min(edit.residual, mix.residual)
+        edit.mixes += 1
 
     def _close(self) -> Iterator[Cut]:
         edit, self._edit = self._edit, None
-        if edit is not None and edit.mixes >= _LEAST_MIXES:
-            self._last_cut_us = edit.end_us
+        if edit is not None and edit.is_real:
+            self._last_end_us = edit.end_us
             yield edit.as_cut(edit.end_us)
 
 
-def _mixture_at(view: View) -> Mix | None:
-    """How the picture is a mixture of two of different content; None where it is not."""
+def _mixture_at(view: View) -> tuple[Mix, Sketch, Sketch] | None:
+    """The mixture that the picture is, and the pictures before and after that it is made of; None if it is none."""
     t_us = view.sketch.t_us
     earlier = [sketch for sketch in view.before[: 1 - _LEAST_PICTURES] if sketch.t_us <= t_us - _LEAST_SPAN_US]
     later = [sketch for sketch in view.after[_LEAST_PICTURES - 1 :] if sketch.t_us >= t_us + _LEAST_SPAN_US]
@@ -108,7 +122,8 @@ def _mixture_at(view: View) -> Mix | None:
     before, after = _nearest(earlier, t_us - _SPAN_US), _nearest(later, t_us + _SPAN_US)
     mix = mixture(view.sketch, before=before, after=after)
     fits = abs(mix.share - 0.5) < _EVEN and mix.residual < _RESIDUAL and mix.distance > _DISTANCE
-    return mix if fits and (mix.alike < _ALIKE or before.flat or after.flat) else None
+    moves_on = before.flat or after.flat or likeness(before, after) < _STILL_ALIKE
+    return (mix, before, after) if fits and moves_on else None
 
 
 def _nearest(sketches: list[Sketch], t_us: int) -> Sketch:

@@ -47,7 +47,6 @@ class Mix:
     share: float  # of the later one
     residual: float  # what the mixture leaves unexplained, as a part of their distance
     distance: float  # of the two from each other, 0..255
-    alike: float  # correlation of the two, -1..1
 
 
 def sketches(frames: Iterable[Frame]) -> Iterator[Sketch]:
@@ -80,7 +79,14 @@ def mixture(picture: Sketch, *, before: Sketch, after: Sketch) -> Mix:
     distance = float(np.abs(way).mean())
     share = float(gone @ way) / (float(way @ way) + 1e-3)
     left_over = float(np.abs(gone - min(max(share, 0.0), 1.0) * way).mean())
-    return Mix(share, left_over / (distance + 1), distance, _correlation(before.luma, after.luma))
+    return Mix(share, left_over / (distance + 1), distance)
+
+
+def likeness(first: Sketch, second: Sketch) -> float:
+    """Correlation of two pictures' luma, -1..1: blind to exposure and contrast."""
+    one, other = first.luma.ravel() - first.luma.mean(), second.luma.ravel() - second.luma.mean()
+    product = float(one @ other)
+    return product / (float(one @ one) ** 0.5 * float(other @ other) ** 0.5 + 1e-3)
 
 
 def _reduce(pixels: Pixels) -> tuple[Floats, Floats]:
@@ -95,9 +101,3 @@ def _reduce(pixels: Pixels) -> tuple[Floats, Floats]:
 
 def _vector(sketch: Sketch) -> Floats:
     return np.concatenate([sketch.luma.ravel(), 1.4 * sketch.colour.ravel()], dtype=np.float32)
-
-
-def _correlation(first: Floats, second: Floats) -> float:
-    first, second = first.ravel() - first.mean(), second.ravel() - second.mean()
-    product = float(first @ second)
-    return product / (float(first @ first) ** 0.5 * float(second @ second) ** 0.5 + 1e-3)

@@ -34,8 +34,9 @@ class View:
     def usual_step(self) -> float:
         """The mean of both sides' root mean square: large steps count more, as doubled frames hide between zeros."""
         place = len(self.before)
-        left, right = self.steps[max(0, place - _NEIGHBOURS) : place], self.steps[place + 1 : place + 1 + _NEIGHBOURS]
-        return (_root_mean_square(left) + _root_mean_square(right)) / 2
+        sides = self.steps[max(0, place - _NEIGHBOURS) : place], self.steps[place + 1 : place + 1 + _NEIGHBOURS]
+        usual = [_root_mean_square(side) for side in sides if side]
+        return sum(usual) / max(len(usual), 1)
 
 
 def views(sketches: Iterable[Sketch]) -> Iterator[View]:
@@ -57,4 +58,4 @@ def _view(seen: list[tuple[Sketch, float]], place: int) -> View:
 
 
 def _root_mean_square(steps: Sequence[float]) -> float:
-    return float((sum(step * step for step in steps) / _NEIGHBOURS) ** 0.5)
+    return float((sum(step * step for step in steps) / len(steps)) ** 0.5)

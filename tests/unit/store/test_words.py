@@ -111,7 +111,8 @@ def test_stop_words_are_folded_words() -> None:
 
 def test_threads_do_not_disturb_each_other() -> None:
     text = "running horses galloping over frozen meadows"
-    expected, seen = stems(text), []
+    expected = stems(text)
+    seen: list[bool] = []
 
     def analyse() -> None:
         seen.extend(stems(text) == expected for _ in range(300))
