@@ -2,7 +2,7 @@
 
 from functools import cache, partial
 
-from indexer.captioning import Captioner, make_captioner
+from indexer.captioning import CaptionerChoice, choose_captioner
 from indexer.embedding import make_embedder
 from indexer.errors import LibraryError
 from indexer.ingest import Ingester
@@ -29,15 +29,20 @@ def open_library(settings: Settings) -> Library:
 
 
 def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingester:
-    """What adds footage to the library, which it makes where there is none. `captioner` None: the library's own."""
+    """What adds footage to the library, which it makes where there is none.
+
+    `captioner` None: the one the library was begun with. Raises `ComponentError` when it is not on this machine.
+    """
     folder = _folder(settings)
     folder.create()
     database = open_database(database_url(settings), purpose="write")
+    choice = _choose_captioner(database, captioner)
     return Ingester(
         folder=folder,
         database=database,
         detector=settings.detector,
-        captioner=partial(_choose_captioner, database, captioner),
+        captioner=choice.captioner,
+        note=choice.note,
         embedder=cache(partial(make_embedder, settings.embedder)),
     )
 
@@ -46,11 +51,11 @@ def database_url(settings: Settings) -> str:
     return settings.database or f"sqlite:///{_folder(settings).database_file}"
 
 
-def _choose_captioner(database: Database, asked: str | None) -> Captioner:
+def _choose_captioner(database: Database, asked: str | None) -> CaptionerChoice:
     """The captioner asked for, else the one this library was begun with; the first choice is recorded."""
     with database.read() as tx:
         recorded = stored.get(tx, "captioner")
-    chosen = make_captioner(asked or recorded or DEFAULT_CAPTIONER)
+    chosen = choose_captioner(asked or recorded or DEFAULT_CAPTIONER)
     if recorded is None:
         with database.write() as tx:
             stored.put(tx, "captioner", asked or DEFAULT_CAPTIONER)

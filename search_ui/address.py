@@ -12,6 +12,7 @@ from indexer.domain import VideoId
 from indexer.timecode import MICROSECONDS
 
 VIDEO, TIME = "v", "t"
+_CLOSED = "moment closed last"
 
 
 def open_moment() -> tuple[VideoId, int] | None:
@@ -31,8 +32,15 @@ def set_open_moment(video: VideoId, t_us: int) -> None:
 
 
 def close_moment() -> None:
+    st.session_state[_CLOSED] = open_moment()
     for name in (VIDEO, TIME):
         st.query_params.pop(name, None)
+
+
+def closed_moment() -> tuple[VideoId, int] | None:
+    """The moment that was open last, until another one is."""
+    closed: tuple[VideoId, int] | None = None if open_moment() else st.session_state.get(_CLOSED)
+    return closed
 
 
 def link(video: VideoId, t_us: int) -> dict[str, str]:

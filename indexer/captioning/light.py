@@ -28,6 +28,7 @@ class _Measures:
     p99: float
     black: float
     dark: float
+    middle: float
     sky: float
     light_a: float  # mean over the lightest quarter of the picture
     light_b: float
@@ -98,7 +99,7 @@ def _holds(word: Light, m: _Measures) -> bool:
 
 
 def _tone_of(measures: Sequence[_Measures]) -> Tone | None:
-    lit = [m for m in measures if m.p95 - m.p5 >= limit.MONOCHROME_SPREAD]
+    lit = [m for m in measures if m.p95 - m.p5 >= limit.MONOCHROME_SPREAD and m.middle >= limit.MIDDLE_SHARE]
     if len(lit) < max(1, limit.STEADY_LIGHT * len(measures)):
         return None
     if all(m.chroma_p98 < limit.MONOCHROME_CHROMA for m in lit):
@@ -143,6 +144,7 @@ def _measure(look: Pixels) -> _Measures:
         p99=p99,
         black=float((y < limit.BLACK_LUMA).mean()),
         dark=float((y < limit.DARK_LUMA).mean()),
+        middle=float(((y > limit.MIDDLE_TONES[0]) & (y < limit.MIDDLE_TONES[1])).mean()),
         sky=float(((upper[:, 0] > limit.SKY_LIGHTNESS) & (upper[:, 2] < limit.SKY_B)).mean()),
         light_a=float(lightest[:, 1].mean()),
         light_b=float(lightest[:, 2].mean()),

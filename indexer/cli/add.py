@@ -26,6 +26,7 @@ def command(paths: tuple[Path, ...], captioner: str | None, report: Path | None,
     done is not done twice, and a run that was cut short goes on where it stopped.
     """
     ingester = open_ingester(settings, captioner=captioner)
+    talk(f"Captions: {ingester.note}")
     try:
         with show_progress.watching() as watch:
             result = ingester.add(paths, watch=watch)

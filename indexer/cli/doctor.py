@@ -72,9 +72,9 @@ def _embedder(settings: Settings) -> list[str]:
 
 
 def _captioner(_: Settings) -> list[str]:
-    from indexer.captioning import make_captioner
+    from indexer.captioning import choose_captioner
 
-    return [f"auto would take {make_captioner('auto').recipe}"]
+    return [f"auto: {choose_captioner('auto').note}"]
 
 
 def _library(settings: Settings) -> list[str]:

@@ -32,7 +32,8 @@ class Ingester:
     folder: LibraryFolder
     database: Database
     detector: str
-    captioner: Callable[[], Captioner]
+    captioner: Captioner
+    note: str  # which captioner this is, and why, for people
     embedder: Callable[[], Embedder]
 
     def add(self, paths: Sequence[Path], *, watch: ProgressWatcher) -> IngestReport:
@@ -46,13 +47,12 @@ class Ingester:
                 raise UsageError(f"there is no file or folder {path}")
         found = media.discover(paths)
         teller = ProgressTeller(watch, files=found.files)
-        captioner = self.captioner()
         with self.database.write() as tx:
-            settings.prefer(tx, captioner.recipe)
+            settings.prefer(tx, self.captioner.recipe, place="last")
             for path in paths:
                 if path.is_dir() and videos.root_of(tx, path.resolve()) is None:
                     videos.add_root(tx, path.resolve())
-        work = VideoIngest(self.folder, self.database, self.detector, captioner, self.embedder, teller)
+        work = VideoIngest(self.folder, self.database, self.detector, self.captioner, self.embedder, teller)
         reports = [*_out_of_reach(found)]
         for file in found.files:
             teller.begin(file)
@@ -62,7 +62,7 @@ class Ingester:
         notes = self._note_missing(paths)
         teller.publishing()
         self._publish()
-        return IngestReport(tuple(reports), found.ignored, time.monotonic() - began, captioner.recipe, notes)
+        return IngestReport(tuple(reports), found.ignored, time.monotonic() - began, self.captioner.recipe, notes)
 
     def _add_file(self, file: FoundFile, work: VideoIngest) -> FileReport:
         try:

@@ -107,7 +107,7 @@ def _with_durations(pictures: Iterator[VideoFrame], timeline: Timeline) -> Itera
             yield TimedPicture(t_us, lasts_us, shown)
         shown, t_us = picture, next_us
     if shown is not None:
-        yield TimedPicture(t_us, timeline.lasts_us(shown.duration) or lasts_us, shown)
+        yield TimedPicture(t_us, timeline.last_lasts_us() or lasts_us, shown)
 
 
 def _flush_of(stream: VideoStream) -> "Packet[VideoStream]":

@@ -57,8 +57,11 @@ class Timeline:
     def step_us(self) -> int:
         return _round_us(self._step)
 
-    def lasts_us(self, duration: int) -> int:
-        return _round_us(duration * self.time_base)
+    def last_lasts_us(self) -> int:
+        """How long the last placed frame says it is shown: to the rounded end, not for a rounded length. 0: unsaid."""
+        if self._last is None or not self._last_lasts:
+            return 0
+        return _round_us(self._last + self._last_lasts) - _round_us(self._last)
 
     def ticks(self, t_us: int) -> int:
         """The time stamp of a moment of ours, counted in the first stretch."""

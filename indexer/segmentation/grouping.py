@@ -16,7 +16,7 @@ from indexer.timecode import TimeRange
 
 SHORTEST_US = 2_000_000
 LONGEST_US = 20_000_000
-_CHANGE_FRAMES = 8  # the change at a frame is between the pictures so many frames before and after it
+_CHANGE_FRAMES = 8  # the change at a frame is between the mean of so many frames before it and of as many from it on
 
 
 def group(cuts: Sequence[Cut], *, end_us: int, table: FrameTable) -> list[TimeRange]:
@@ -106,11 +106,19 @@ def _strongest_change(earliest_us: int, latest_us: int, ideal_us: int, table: Fr
     low, high = np.searchsorted(table["t_us"], [earliest_us, latest_us + 1])
     if low >= high:
         return None
-    places = np.arange(low, high)
-    before = np.maximum(places - _CHANGE_FRAMES, 0)
-    after = np.minimum(places + _CHANGE_FRAMES, len(table) - 1)
-    histograms = table["histogram"]
-    changes = np.abs(histograms[after].astype(np.int16) - histograms[before]).sum(axis=1)
-    times = table["t_us"][places]
-    best = np.lexsort((np.abs(times - ideal_us), -changes))[0]
+    times = table["t_us"][low:high]
+    best = np.lexsort((np.abs(times - ideal_us), -_changes(table["histogram"], int(low), int(high))))[0]
     return int(times[best])
+
+
+def _changes(histograms: NDArray[np.uint8], low: int, high: int) -> NDArray[np.float64]:
+    """At each frame of low..high-1, how much the mean histogram changes there."""
+    first = max(low - _CHANGE_FRAMES, 0)
+    near = histograms[first : high + _CHANGE_FRAMES].astype(np.int64)
+    sums = np.concatenate([np.zeros((1, near.shape[1]), np.int64), np.cumsum(near, axis=0)])
+    places = np.arange(low, high) - first
+    before, after = np.maximum(places - _CHANGE_FRAMES, 0), np.minimum(places + _CHANGE_FRAMES, len(near))
+    earlier = (sums[places] - sums[before]) / np.maximum(places - before, 1)[:, None]
+    later = (sums[after] - sums[places]) / (after - places)[:, None]
+    changes: NDArray[np.float64] = np.abs(later - earlier).sum(axis=1)
+    return changes

@@ -254,16 +254,18 @@ def resolve(tx: Session, rows: Sequence[int]) -> list[Resolved]:
 def rows_of_segments(tx: Session, space: str, segment_rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Live rows (sorted) of the texts these segments are searched by.
 
-    Adding 0 hides the space from SQLite's planner, which else walks all of it and asks for every segment each time.
+    Nested, not joined: joined, SQLite walks the whole space and asks for every one of the segments each time.
     """
-    space_row = tx.execute(select(SpaceTable.row).where(SpaceTable.name == space)).scalar()
+    captions = select(SegmentTextTable.caption_row).where(
+        SegmentTextTable.segment_row.in_(rows_in(tx, segment_rows.tolist()))
+    )
     query = (
         select(EmbeddingTable.row)
-        .join(SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id)
+        .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
         .where(
-            EmbeddingTable.space_row + 0 == space_row,
+            SpaceTable.name == space,
             EmbeddingTable.item_kind == "caption",
-            SegmentTextTable.segment_row.in_(rows_in(tx, segment_rows.tolist())),
+            EmbeddingTable.item_id.in_(captions),
             _LIVE,
         )
     )

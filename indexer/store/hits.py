@@ -173,7 +173,7 @@ def _of_facets(tx: Session, facets: Sequence[Facet]) -> list[ColumnElement[bool]
     values: dict[str, list[str]] = {}
     for facet in facets:
         values.setdefault(facet.name, []).append(facet.value)
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     for name, wanted in values.items():
         of_segment = select(FacetTable.segment_row).where(
             FacetTable.name == name, FacetTable.value.in_(texts_in(tx, wanted))
@@ -182,7 +182,10 @@ def _of_facets(tx: Session, facets: Sequence[Facet]) -> list[ColumnElement[bool]
             VideoFieldTable.name == name,
             func.lower(VideoFieldTable.value).in_(texts_in(tx, [value.lower() for value in wanted])),
         )
-        conditions.append(or_(SegmentTable.row.in_(of_segment), SegmentTable.video_row.in_(of_video)))
+        condition: ColumnElement[bool] = SegmentTable.row.in_(of_segment)
+        if videos := tx.execute(of_video).scalars().all():  # an OR costs time, and is seldom needed
+            condition = or_(condition, SegmentTable.video_row.in_(rows_in(tx, videos)))
+        conditions.append(condition)
     return conditions
 
 

@@ -296,7 +296,7 @@ class EmbeddingTable(Base):
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
         ),
-        Index("ix_embedding_item", "item_kind", "item_id"),
+        Index("ix_embedding_item", "item_kind", "item_id", "space_row", sqlite_where=_LIVE, postgresql_where=_LIVE),
         {"sqlite_autoincrement": True},
     )
     row: Mapped[int] = _row()

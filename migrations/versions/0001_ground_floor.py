@@ -291,7 +291,13 @@ def create_vectors_and_settings() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_embedding_changes", "embedding", ["space_row", "layer", "seq"])
-    op.create_index("ix_embedding_item", "embedding", ["item_kind", "item_id"])
+    op.create_index(
+        "ix_embedding_item",
+        "embedding",
+        ["item_kind", "item_id", "space_row"],
+        sqlite_where=sa.text("vec IS NOT NULL"),
+        postgresql_where=sa.text("vec IS NOT NULL"),
+    )
     op.create_index(
         "uq_embedding_live",
         "embedding",

@@ -28,7 +28,7 @@ class Player {
   show(data) {
     if (this.data?.key === data.key) return; // drawn anew by another part of the page: go on playing
     this.data = data;
-    this.heading.replaceChildren(...data.title.map(([text, marked]) => (marked ? element("mark", "", text) : text)));
+    this.heading.textContent = data.title;
     this.counter.textContent = data.places > 1 ? `${data.place} of ${data.places}` : "";
     this.previous.disabled = data.place <= 1;
     this.next.disabled = data.place >= data.places;
@@ -196,8 +196,8 @@ class Player {
     bar.append(
       this.playButton,
       button("first_page", "Back to the start of the moment (Home)", () => this.seek(this.data.start)),
-      button("chevron_left", "One frame back (,)", () => this.stepFrames(-1)),
-      button("chevron_right", "One frame on (.)", () => this.stepFrames(1)),
+      button("chevron_left", "One frame back (,)", () => this.stepFrames(-1), "fine"),
+      button("chevron_right", "One frame on (.)", () => this.stepFrames(1), "fine"),
       this.clock,
       element("span", "space"),
       this.loopButton,

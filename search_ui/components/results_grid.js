@@ -4,14 +4,24 @@ const HOVER_DELAY_MS = 280;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  const focused = parentElement.activeElement?.closest?.("a.card")?.dataset.id;
-  const open = (id) => setTriggerValue("open", id);
+  const cards = JSON.stringify(data.cards);
+  if (root.dataset.cards !== cards) draw(root, data.cards, (id) => setTriggerValue("open", id));
+  root.dataset.cards = cards;
+  if (data.returned) setTimeout(() => focus(root, data.returned), 0); // after the drawer has let the focus go
+  return () => root.replaceChildren();
+}
+
+function draw(root, cards, open) {
+  const focused = root.getRootNode().activeElement?.closest?.("a.card")?.dataset.id;
   const list = element("ul", "grid");
-  list.append(...data.cards.map((card, place) => item(card, place, open)));
+  list.append(...cards.map((card, place) => item(card, place, open)));
   list.addEventListener("keydown", walk);
   root.replaceChildren(list);
-  if (focused) root.querySelector(`a.card[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  return () => root.replaceChildren();
+  if (focused) focus(root, focused);
+}
+
+function focus(root, id) {
+  root.querySelector(`a.card[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
 }
 
 function item(card, place, open) {
@@ -38,6 +48,7 @@ function picture(card, place) {
     still.decoding = "async";
     if (place >= 10) still.loading = "lazy";
     still.addEventListener("error", () => still.replaceWith(element("span", "missing", "no picture")));
+    still.addEventListener("load", () => still.naturalWidth < 1.5 * still.naturalHeight && fillSides(frame, still));
     still.src = card.picture;
     frame.append(still);
   } else {
@@ -46,6 +57,13 @@ function picture(card, place) {
   frame.append(element("span", "pill timecode", card.timecode), element("span", "pill length", card.length));
   if (card.video) playUnderMouse(frame, card);
   return frame;
+}
+
+// A narrow picture stands before a soft copy of itself instead of black bars.
+function fillSides(frame, still) {
+  const copy = still.cloneNode();
+  copy.className = "sides";
+  frame.prepend(copy);
 }
 
 function words(card) {
@@ -92,7 +110,7 @@ function playUnderMouse(frame, card) {
     video.setAttribute("aria-hidden", "true");
     video.tabIndex = -1;
     video.src = `${card.video}#t=${card.start}`;
-    video.addEventListener("loadeddata", () => video?.videoWidth && frame.querySelector("img")?.after(video));
+    video.addEventListener("loadeddata", () => video?.videoWidth && frame.querySelector("img:not(.sides)")?.after(video));
     video.addEventListener("timeupdate", () => {
       if (video && card.end !== null && video.currentTime >= card.end - 0.05) video.currentTime = card.start;
     });

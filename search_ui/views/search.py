@@ -135,7 +135,9 @@ def _fold_weaker(hits: Sequence[Hit]) -> None:
 
 def _show_cards(hits: Sequence[Hit], *, key: str) -> None:
     st.session_state[_SHOWN][key] = hits
-    results_grid([card(hit) for hit in hits], key=key, on_open=lambda: _open(key))
+    closed = address.closed_moment()
+    returned_from = next((hit.segment for hit in hits if (hit.video, hit.start_us) == closed), None)
+    results_grid([card(hit) for hit in hits], key=key, returned_from=returned_from, on_open=lambda: _open(key))
 
 
 def _open(key: str) -> None:

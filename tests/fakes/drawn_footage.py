@@ -11,16 +11,19 @@ PERIOD_US = 40_000
 
 
 def scene(seed: int) -> Pixels:
-    """A picture of 64x36 with blocks of colour, the same for the same seed."""
-    blocks = np.random.default_rng(seed).integers(20, 236, (6, 8, 3))
-    return np.repeat(np.repeat(blocks, 6, axis=0), 8, axis=1).astype(np.uint8)
+    """A picture of 64x36 with soft patches of colour, the same for the same seed. Its left edge meets its right."""
+    patches = np.random.default_rng(seed).integers(20, 236, (6, 8, 3))
+    sharp = np.repeat(np.repeat(patches, 6, axis=0), 8, axis=1).astype(np.float64)
+    soft = np.mean([np.roll(sharp, (down, across), (0, 1)) for down in range(-3, 4) for across in range(-4, 5)], axis=0)
+    return soft.astype(np.uint8)
 
 
 def shot(seed: int, count: int) -> Iterator[Pixels]:
     """A scene under a camera that pans by a pixel every fourth frame, with a little noise."""
     noise = np.random.default_rng(seed + 1)
+    still = scene(seed)
     for number in range(count):
-        moved = np.roll(scene(seed), number // 4, axis=1).astype(np.int16)
+        moved = np.roll(still, number // 4, axis=1).astype(np.int16)
         yield np.clip(moved + noise.integers(-2, 3, moved.shape), 0, 255).astype(np.uint8)
 
 

@@ -1,13 +1,18 @@
 """What `measured` says of real shots, against what a person saw in them.
 
-The shots were looked at as strips of frames, and labelled before any threshold was set by them. Thresholds were then
-chosen while looking at these same shots, so the figures hold for this footage and are no promise for other footage.
+Two sets, both labelled from strips of frames. `SHOTS` were at hand while the thresholds were chosen, and some of their
+labels were settled by looking again where the captioner spoke, so they guard against going back and prove no more.
+`UNSEEN` were drawn at random from the other shots of the bench (beginning before 170 s) and labelled before the
+captioner ran on them. On that first run 21 of its 25 facets judged here were right: camera 8 of 8, light 12 of 13,
+faces 0 of 1 (a cartoon rabbit's), picture 1 of 3 (two white titles on black, called black and white). The titles were
+mended after that, so this set too is spent: measure on other footage next time.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from indexer.captioning.base import Clip
@@ -69,6 +74,44 @@ SHOTS = (
     Shot("trip_to_the_moon_trailer.mp4", 35.0, 37.8, ("static",), picture=("black and white",)),
     Shot("ukulele_360p60.mp4", 0.03, 10.0, ("static",), 2, ("medium",), ("high contrast", "bright")),
 )
+_TOON = ("bright", "daylight-like")
+UNSEEN = (
+    Shot("angel_one_vp9_360p.webm", 56.8, 59.48, ("static",), 4, ("wide", "medium"), ("dark",)),
+    Shot("bbb_360p_300s.mp4", 63.92, 69.33, ("static",), light=_TOON),
+    Shot("bbb_360p_300s.mp4", 73.59, 75.46, ("static",), light=("cool", *_TOON)),
+    Shot("bbb_360p_300s.mp4", 75.67, 79.88, ("static",)),
+    Shot("bbb_360p_300s.mp4", 112.8, 117.88, ("static",), light=_TOON),
+    Shot("bbb_360p_300s.mp4", 123.59, 126.79, ("static",), light=_TOON),
+    Shot("bbb_360p_300s.mp4", 149.21, 155.92, ("static",), light=_TOON),
+    Shot("bbb_360p_300s.mp4", 168.13, 169.46, ("static",), light=_TOON),
+    Shot("drtv_360p.mp4", 12.76, 15.64, ("static",), 2, ("medium",), ("dark",)),
+    Shot("drtv_360p.mp4", 69.28, 71.8, ("static",), 1, ("close-up",), ("dark",)),
+    Shot("drtv_360p.mp4", 83.8, 85.52, ("static",), 1, ("medium",), ("dark",)),
+    Shot("gola_360p.mp4", 41.08, 44.16, ANY, 2, ("close-up",), ("dark", "cool")),
+    Shot("gola_360p.mp4", 51.36, 53.04, ANY, 1, ("close-up", "medium"), ("high contrast",)),
+    Shot("gola_360p.mp4", 57.8, 59.68, ANY, 1, ("medium",), ("dark",)),
+    Shot("gola_360p.mp4", 103.72, 108.08, ("static",), light=("dark",)),
+    Shot("gola_360p.mp4", 123.08, 126.48, ANY),
+    Shot("sintel_excerpt_mpeg1.mpg", 12.84, 13.96, ANY, light=("warm", "bright")),
+    Shot("sintel_trailer_480x204.mp4", 33.05, 34.79, ANY, light=("warm", "bright")),
+    Shot("sorenson_sports_svq3.mov", 0.64, 2.1, ("zoom in",), light=("dark",)),
+    Shot("sorenson_sports_svq3.mov", 24.1, 25.43, ("zoom in",), light=("dark",)),
+    Shot("sorenson_sports_svq3.mov", 26.24, 27.6, ("tilt up",), light=("daylight-like", "bright", "cool")),
+    Shot(
+        "trip_to_the_moon_trailer.mp4", 6.48, 7.64, ("static",), 0, (), ("dark", "high contrast"), ("black and white",)
+    ),
+    Shot(
+        "trip_to_the_moon_trailer.mp4",
+        23.36,
+        25.29,
+        ("static",),
+        0,
+        (),
+        ("dark", "high contrast"),
+        ("black and white",),
+    ),
+    Shot("trip_to_the_moon_trailer.mp4", 33.51, 34.67, ("zoom in",), 0, (), ("dark",), ("black and white",)),
+)
 NAMES = ("camera", "faces", "shot", "light", "picture")
 
 
@@ -78,7 +121,11 @@ def read_clip(path: Path, shot: Shot) -> Clip:
     frames: list[Frame] = []
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
         first: float | None = None
+        if shot.start > 5 and shot.file.endswith(".mp4") and stream.start_time is not None and stream.time_base:
+            first = float(stream.start_time * stream.time_base)
+            container.seek(int((shot.start + first - 1) / stream.time_base), stream=stream)
         for picture in container.decode(stream):
             if picture.pts is None or picture.time_base is None:
                 continue
@@ -89,9 +136,9 @@ def read_clip(path: Path, shot: Shot) -> Clip:
                 break
             if seconds >= shot.start + len(frames) / wants.per_second - 1e-6:
                 scale = wants.longest_side / max(picture.width, picture.height)
-                size = {"width": round(picture.width * scale), "height": round(picture.height * scale)}
-                pixels = picture.to_ndarray(format="rgb24", **size)
-                frames.append(Frame(round(seconds * 1e6), 125_000, pixels))
+                width, height = round(picture.width * scale), round(picture.height * scale)
+                pixels = picture.to_ndarray(format="rgb24", width=width, height=height)
+                frames.append(Frame(round(seconds * 1e6), 125_000, np.asarray(pixels, dtype=np.uint8)))
     return Clip(TimeRange(round(shot.start * 1e6), round(shot.end * 1e6)), tuple(frames))
 
 
@@ -114,7 +161,7 @@ def values(draft: CaptionDraft, name: str) -> list[str]:
 @pytest.fixture(scope="module")
 def said(bench: Path) -> dict[Shot, CaptionDraft]:
     captioner = MeasuredCaptioner()
-    return {shot: captioner.caption([read_clip(bench / "footage" / shot.file, shot)])[0] for shot in SHOTS}
+    return {shot: captioner.caption([read_clip(bench / "footage" / shot.file, shot)])[0] for shot in (*SHOTS, *UNSEEN)}
 
 
 @pytest.mark.footage
@@ -127,11 +174,20 @@ class TestMeasuredFootage:
             for value in values(draft, name)
             if not allowed(shot, name, value)
         ]
-        # the one known: a face on a computer's screen is taken for the shot's own
-        assert false == [("psd_goldeneye_vfr_drop3.mp4", 3.88, "shot", "medium")]
+        assert false == [
+            # a face on a computer's screen is taken for the shot's own
+            ("psd_goldeneye_vfr_drop3.mp4", 3.88, "shot", "medium"),
+            # a cartoon rabbit's face
+            ("bbb_360p_300s.mp4", 75.67, "faces", "1"),
+            # white letters on black
+            ("sorenson_sports_svq3.mov", 24.1, "light", "high contrast"),
+        ]
 
     def test_no_face_is_seen_where_none_is(self, said: dict[Shot, CaptionDraft]) -> None:
-        assert [shot for shot, draft in said.items() if "face" in draft.text.lower() and not shot.faces] == []
+        wrong = [
+            (shot.file, shot.start) for shot, draft in said.items() if "face" in draft.text.lower() and not shot.faces
+        ]
+        assert wrong == [("bbb_360p_300s.mp4", 75.67)]
 
     def test_enough_is_said_to_be_of_use(self, said: dict[Shot, CaptionDraft]) -> None:
         moving = [shot for shot in SHOTS if shot.camera and shot.camera != ANY]

@@ -97,6 +97,13 @@ def test_grey_pictures_are_black_and_white() -> None:
     assert look(grey).colours == ()
 
 
+def test_white_letters_on_black_are_no_black_and_white_film() -> None:
+    title = plain(12, 12, 12, noise=1)
+    for left in range(20, 140, 20):
+        title[30:60, left : left + 10] = 245
+    assert look(title).tone is None
+
+
 def test_brown_prints_are_sepia() -> None:
     ramp = np.linspace(0.1, 1, 160)[None, :, None] * np.array([240, 210, 165])
     assert look(np.repeat(ramp, 90, axis=0).astype(np.uint8)).tone == "sepia"

@@ -15,7 +15,7 @@ def literals(kind: object) -> tuple[str, ...]:
     return tuple(kind.__args__)  # type: ignore[attr-defined]
 
 
-def some(kind: object) -> st.SearchStrategy:  # type: ignore[type-arg]
+def some(kind: object) -> st.SearchStrategy:
     return st.none() | st.sampled_from(literals(kind))
 
 

@@ -136,7 +136,7 @@ def test_choosing_a_facet_filters_and_writes_the_address(visit: Visit) -> None:
     at.pills(key="facet.light").select("dark").run()
     assert [plain(card["caption"]) for card in cards(at)] == ["Two people talk in a dark hall."]
     assert at.query_params["facet.light"] == "dark"
-    assert [one.label for one in at.button] == ["Clear"]
+    assert [one.label for one in at.button] == ["Clear filters"]
 
 
 def test_facets_show_their_counts(visit: Visit) -> None:

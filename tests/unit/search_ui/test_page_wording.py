@@ -46,6 +46,11 @@ def test_each_signal_is_a_reason() -> None:
     ]
 
 
+def test_a_file_name_that_only_repeats_the_title_is_no_reason() -> None:
+    title, file_name = Evidence("name", 1, "title", ("Harbour",)), Evidence("name", 1, "file_name", ("harbour",))
+    assert reasons([title, file_name]) == ["name in the title: Harbour"]
+
+
 def test_ordinals() -> None:
     assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"),

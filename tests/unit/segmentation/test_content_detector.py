@@ -40,7 +40,9 @@ def test_a_pan_has_no_cut() -> None:
 @pytest.mark.parametrize("length", [1, 2, 3, 4])
 @pytest.mark.parametrize("flash", [WHITE, scene(9)], ids=["white", "picture"])
 def test_a_flash_is_no_cut(length: int, flash: Pixels) -> None:
-    assert found([*shot(1, 50), *[flash] * length, *shot(1, 50)]) == []
+    pictures = list(shot(1, 100))
+    pictures[50 : 50 + length] = [flash] * length
+    assert found(pictures) == []
 
 
 def test_a_shot_of_half_a_second_is_a_shot() -> None:

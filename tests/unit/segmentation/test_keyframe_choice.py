@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,7 +92,7 @@ def test_each_span_has_one_of_its_own_frames(seed: int, count: int, bounds: set[
     table["gradient"], table["motion"] = drawn.random(count) * 20, drawn.random(count) * 20
     table["histogram"] = drawn.integers(0, 256, (count, 16))
     edges = [0, *sorted(bound for bound in bounds if bound < count), count]
-    spans = [TimeRange(first * FRAME, last * FRAME) for first, last in zip(edges, edges[1:], strict=False)]
+    spans = [TimeRange(first * FRAME, last * FRAME) for first, last in pairwise(edges)]
     cuts = [Cut(span.start_us, span.start_us, "cut", 1.0) for span in spans[1:]]
     times = choose_keyframes(spans, cuts=cuts, table=table)
     assert all(t_us in span and t_us % FRAME == 0 for t_us, span in zip(times, spans, strict=True))
