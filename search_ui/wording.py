@@ -40,6 +40,11 @@ def counts(hits: Sequence[Hit]) -> str:
     return f"{plural(len(hits), 'moment')} in {plural(len({hit.video for hit in hits}), 'video')}"
 
 
+def sentence(problem: str) -> str:
+    """An error's words, with a capital at the front."""
+    return problem[:1].upper() + problem[1:]
+
+
 def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 

@@ -29,6 +29,7 @@ def watching() -> Iterator[ProgressWatcher]:
         _Share(),
         TextColumn("{task.fields[said]}"),
         console=console,
+        transient=True,
     ) as display:
         yield _Bars(display).watch
 

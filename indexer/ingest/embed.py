@@ -12,12 +12,13 @@ def embed_new_captions(database: Database, embedder: Embedder, *, video: VideoId
     batch by batch. Returns how many."""
     with database.write() as tx:
         embeddings.ensure_space(tx, embedder.space, embedder.dimension)
-    done = 0
+    done = last_row = 0
     while True:
         with database.read() as tx:
-            waiting = embeddings.unembedded(tx, embedder.space, video=video, limit=BATCH)
+            waiting = embeddings.unembedded(tx, embedder.space, video=video, limit=BATCH, after=last_row)
         if not waiting:
             return done
+        last_row = waiting[-1].caption_row
         vectors = embedder.embed_captions([one.text for one in waiting])
         with database.write() as tx:
             embeddings.put_vectors(tx, embedder.space, [(one.caption_row, one.layer) for one in waiting], vectors)

@@ -59,6 +59,8 @@ class Ingester:
             report = self._add_file(file, work)
             teller.end(report)
             reports.append(report)
+            if report.state == "indexed":
+                Publisher(self.folder, self.database).publish_if_due(self.embedder().space)
         notes = self._note_missing(paths)
         teller.publishing()
         self._publish()

@@ -45,7 +45,7 @@ class Publisher:
             for layer in embeddings.layers(tx, space):
                 newest = embeddings.latest_generation(tx, space, layer)
                 published += newest.manifest.count if newest else 0
-                waiting += len(embeddings.changes(tx, space, layer, after_seq=newest.seq if newest else 0).rows)
+                waiting += embeddings.count_after(tx, space, layer, seq=newest.seq if newest else 0)
         return self.publish(space) if waiting > max(TAIL_ROWS, TAIL_SHARE * published) else 0
 
     def _publish_layer(self, space: str, layer: str) -> int:
@@ -63,8 +63,10 @@ class Publisher:
         index.add(changes.rows, changes.vectors)
         manifest = vector_index.write_index(index, self.folder.indexes)
         with self.database.write() as tx:
-            embeddings.add_generation(tx, Generation(uuid.uuid4().hex, space, layer, changes.seq, manifest))
-            unused = embeddings.drop_old_generations(tx, space, layer, keep=2)
+            new = Generation(uuid.uuid4().hex, space, layer, changes.seq, manifest)
+            unused = [manifest.file]  # where somebody published a newer one meanwhile
+            if embeddings.add_generation(tx, new):
+                unused = embeddings.drop_old_generations(tx, space, layer, keep=2)
         for name in unused:
             (self.folder.indexes / name).unlink(missing_ok=True)
         self._refresh_hubs(index, space=space, layer=layer)

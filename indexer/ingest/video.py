@@ -105,7 +105,7 @@ class VideoIngest:
             self.teller.stage("captioning", done / len(missing))
 
     def _commit_captions(self, drafts: Sequence[tuple[Segment, str, tuple[Facet, ...]]]) -> None:
-        captions = [Caption(segment.id, text, self.captioner.recipe) for segment, text, _ in drafts if text]
+        captions = [Caption(segment.id, text, self.captioner.recipe) for segment, text, _ in drafts]
         facets: dict[SegmentId, tuple[Facet, ...]] = {segment.id: facets for segment, _, facets in drafts}
         with self.database.write() as tx:
             segments.put_captions(tx, captions, facets)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.domain import Cut
-from indexer.segmentation.sketch import Mix, Sketch, likeness, mixture
+from indexer.segmentation.sketch import Mix, Sketch, likeness, mixture, unmoved_share
 from indexer.segmentation.views import View
 
 _SPAN_US = 250_000  # from the picture to those it may be a mixture of
@@ -21,6 +21,7 @@ _RESIDUAL = 0.2
 _DISTANCE = 8.0
 _ALIKE = 0.7  # pictures more alike than this are of one shot
 _STILL_ALIKE = 0.9  # the two around a mixture may be more so: a slow dissolve has gone only a part of its way
+_UNMOVED = 0.5  # of the difference must be left when blocks may move: else the camera moved
 _LEAST_MIXES = 2
 _GAP_US = 300_000  # between two mixtures of one edit
 _EMPTY_US = 4_000_000  # an edit stays open over empty pictures for so long; after that they are a shot of their own
@@ -42,13 +43,16 @@ class _Edit:
     faded: bool = False
 
     @property
+    def is_fade(self) -> bool:
+        return self.faded or self.origin.flat or self.outcome.flat
+
+    @property
     def is_real(self) -> bool:
-        emptied = self.faded or self.origin.flat or self.outcome.flat
-        differs = emptied or likeness(self.origin, self.outcome) < _ALIKE
+        differs = self.is_fade or likeness(self.origin, self.outcome) < _ALIKE
         return self.joins_shots and self.mixes >= _LEAST_MIXES and differs
 
     def as_cut(self, end_us: int) -> Cut:
-        kind: Literal["fade", "dissolve"] = "fade" if self.faded else "dissolve"
+        kind: Literal["fade", "dissolve"] = "fade" if self.is_fade else "dissolve"
         return Cut(self.start_us, end_us, kind, 1 - self.residual / _RESIDUAL / 2)
 
 
@@ -122,8 +126,11 @@ def _mixture_at(view: View) -> tuple[Mix, Sketch, Sketch] | None:
     before, after = _nearest(earlier, t_us - _SPAN_US), _nearest(later, t_us + _SPAN_US)
     mix = mixture(view.sketch, before=before, after=after)
     fits = abs(mix.share - 0.5) < _EVEN and mix.residual < _RESIDUAL and mix.distance > _DISTANCE
-    moves_on = before.flat or after.flat or likeness(before, after) < _STILL_ALIKE
-    return (mix, before, after) if fits and moves_on else None
+    if not fits:
+        return None
+    emptied = before.flat or after.flat
+    differ = likeness(before, after) < _STILL_ALIKE and unmoved_share(before, after) > _UNMOVED
+    return (mix, before, after) if emptied or differ else None
 
 
 def _nearest(sketches: list[Sketch], t_us: int) -> Sketch:

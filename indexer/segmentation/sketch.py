@@ -66,10 +66,14 @@ def sketches(frames: Iterable[Frame]) -> Iterator[Sketch]:
 def difference(before: Sketch, after: Sketch) -> float:
     """How different two pictures are, 0..255 and a little over: the median block, moved to where it fits best, and
     the colours. The median, because half a picture may change within a shot."""
-    shifted = sliding_window_view(np.pad(before.luma, _REACH, mode="edge"), (_HEIGHT, _WIDTH))
-    steps = np.abs(shifted - after.luma).reshape(-1, _HEIGHT * _WIDTH) @ _BLOCKS
     colours = np.abs(before.colour - after.colour).mean()
-    return float(np.median(steps.min(axis=0)) + 2 * colours)
+    return float(np.median(_block_differences(before, after)) + 2 * colours)
+
+
+def unmoved_share(before: Sketch, after: Sketch) -> float:
+    """How much of the difference of two pictures' luma is left when their blocks may move, 0..1: little after a pan."""
+    plain = float(np.abs(before.luma - after.luma).mean())
+    return float(_block_differences(before, after).mean()) / (plain + 1e-3)
 
 
 def mixture(picture: Sketch, *, before: Sketch, after: Sketch) -> Mix:
@@ -85,8 +89,14 @@ def mixture(picture: Sketch, *, before: Sketch, after: Sketch) -> Mix:
 def likeness(first: Sketch, second: Sketch) -> float:
     """Correlation of two pictures' luma, -1..1: blind to exposure and contrast."""
     one, other = first.luma.ravel() - first.luma.mean(), second.luma.ravel() - second.luma.mean()
-    product = float(one @ other)
-    return product / (float(one @ one) ** 0.5 * float(other @ other) ** 0.5 + 1e-3)
+    return float(one @ other) / (float(np.linalg.norm(one)) * float(np.linalg.norm(other)) + 1e-3)
+
+
+def _block_differences(before: Sketch, after: Sketch) -> Floats:
+    """Of each of the twelve blocks, where it fits best."""
+    shifted = sliding_window_view(np.pad(before.luma, _REACH, mode="edge"), (_HEIGHT, _WIDTH))
+    differences: Floats = np.abs(shifted - after.luma).reshape(-1, _HEIGHT * _WIDTH) @ _BLOCKS
+    return differences.min(axis=0)
 
 
 def _reduce(pixels: Pixels) -> tuple[Floats, Floats]:

@@ -36,6 +36,7 @@ __all__ = [
     "bury_captions",
     "change_seq",
     "changes",
+    "count_after",
     "drop_old_generations",
     "ensure_space",
     "latest_generation",
@@ -211,6 +212,12 @@ def changes(tx: Session, space: str, layer: str, *, after_seq: int) -> Changes:
     removed = np.array(tx.execute(dead).scalars().all() if after_seq else [], np.int64)
     rows, vectors = _read_vectors(tx, newer, dimension)
     return Changes(seq, dimension, rows, vectors, removed)
+
+
+def count_after(tx: Session, space: str, layer: str, *, seq: int) -> int:
+    """How many live rows of a layer came after the change number `seq`."""
+    newer = _of_layer(select(func.count()).select_from(EmbeddingTable), space, layer).where(EmbeddingTable.seq > seq)
+    return tx.execute(newer).scalar_one()
 
 
 def vectors_of(tx: Session, rows: Iterable[int]) -> dict[int, NDArray[np.float32]]:

@@ -33,8 +33,14 @@ class Player {
     this.previous.disabled = data.place <= 1;
     this.next.disabled = data.place >= data.places;
     this.video.poster = data.poster ?? "";
+    this.root.classList.toggle("lost", !data.video);
     if (data.video) this.playSource();
-    else this.say("No file of this video can be read now. Connect its disk, or add its new folder again.", "problem");
+    else this.showLost();
+  }
+
+  showLost() {
+    this.unload();
+    this.say("No file of this video can be read now. Connect its disk, or add its new folder again.", "problem");
   }
 
   playSource() {
@@ -192,7 +198,7 @@ class Player {
     this.loopButton = button("repeat", "Loop over the moment (L)", () => this.toggleLoop());
     this.muteButton = button("volume_up", "Mute (M)", () => this.toggleSound());
     this.clock = element("output", "clock");
-    const bar = element("div", "bar");
+    const bar = element("div", "bar controls");
     bar.append(
       this.playButton,
       button("first_page", "Back to the start of the moment (Home)", () => this.seek(this.data.start)),
@@ -251,7 +257,8 @@ class Player {
       ArrowDown: () => this.next.disabled || this.onStep(1),
       Home: () => this.seek(this.data.start),
     }[event.key];
-    if (!answer) return;
+    const walking = ["ArrowUp", "ArrowDown"].includes(event.key);
+    if (!answer || !(this.data.video || walking)) return;
     event.preventDefault();
     event.stopPropagation();
     answer();
@@ -286,10 +293,14 @@ class Player {
   close() {
     cancelAnimationFrame(this.frameRequest);
     document.removeEventListener("keydown", this.onKey, true);
+    this.unload();
+    this.root.replaceChildren();
+  }
+
+  unload() {
     this.video.pause();
     this.video.removeAttribute("src");
     this.video.load(); // frees the connection
-    this.root.replaceChildren();
   }
 }
 

@@ -11,6 +11,7 @@ from search_ui.cards import about, playing
 from search_ui.components.moment_facts import moment_facts
 from search_ui.components.player import player
 from search_ui.library_access import ReadableLibrary
+from search_ui.wording import sentence
 
 _PLAYER = "playing"
 _ALL = 100_000
@@ -26,7 +27,7 @@ def show(library: ReadableLibrary, grids: Sequence[Sequence[Hit]]) -> None:
         hit, results = _find(library, grids, *opened)
         video = library.video(hit.video)
     except ShotlistError as error:
-        st.text(str(error))
+        st.text(sentence(str(error)))
         return
     place = results.index(hit)
     at_us = opened[1] if _holds(hit, opened[1]) else hit.start_us

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from search_ui.wording import sentence
+
 
 def show_empty_library() -> None:
     with st.container(key="begin"):
@@ -14,7 +16,7 @@ def show_no_library(problem: str) -> None:
     """`problem`: the sentence that says what is wrong and what to do."""
     with st.container(key="begin"):
         st.subheader("There is no library to show", anchor=False)
-        st.text(problem[:1].upper() + problem[1:])
+        st.text(sentence(problem))
         _show_first_command()
 
 

@@ -12,9 +12,12 @@ PERIOD_US = 40_000
 
 def scene(seed: int) -> Pixels:
     """A picture of 64x36 with soft patches of colour, the same for the same seed. Its left edge meets its right."""
-    patches = np.random.default_rng(seed).integers(20, 236, (6, 8, 3))
+    drawn = np.random.default_rng(seed)
+    patches = drawn.integers(40, 216, (6, 8, 1)) + drawn.integers(-20, 21, (6, 8, 3))
     sharp = np.repeat(np.repeat(patches, 6, axis=0), 8, axis=1).astype(np.float64)
-    soft = np.mean([np.roll(sharp, (down, across), (0, 1)) for down in range(-3, 4) for across in range(-4, 5)], axis=0)
+    soft: NDArray[np.float64] = np.mean(
+        [np.roll(sharp, (down, across), (0, 1)) for down in range(-3, 4) for across in range(-4, 5)], axis=0
+    )
     return soft.astype(np.uint8)
 
 

@@ -188,7 +188,7 @@ def test_a_time_that_is_none_opens_the_start(visit: Visit, t: str) -> None:
 
 def test_a_link_to_an_unknown_video_says_so(visit: Visit) -> None:
     at = visit(v="v99", t="4")
-    assert "there is no video 'v99' in this library" in words_on(at)
+    assert "There is no video 'v99' in this library" in words_on(at)
     assert "playing" not in payloads(at)
 
 
