@@ -12,23 +12,25 @@ SAMPLES = Path(__file__).parent / "samples"
 LIBRARY = Path("demo-library")
 
 QUESTIONS = {
-    "filmed after nightfall": "no caption says so: meaning",
-    "somebody's portrait, close up": "meaning",
-    "the view sweeps sideways": "meaning",
-    "interview osei": "names",
+    "lens swings down": {"city-by-night.mp4", "snow-road.mp4"},
+    "lens turns from east to west": {"central-station.mov"},
+    "a photograph in ocean colours": {"coral-reef.webm", "interview-amara-osei.mp4"},
+    "interview osei": {"interview-amara-osei.mp4"},
 }
-"""Asked in words that do not occur in the captions, but for the last, which asks for a name."""
+"""What is asked, and where the first two hits belong. The first three use no word of any caption or name; the last asks
+for a name."""
 
 
 def main() -> int:
     show("add", str(SAMPLES))
     for question in QUESTIONS:
-        show("search", question, "--limit", "3")
-    tell("Go on with your own footage:")
+        show("search", question, "--limit", "2")
+    tell("\nThese captions say only what was measured; a vision-language model of yours can name things and actions.")
+    tell("Go on with your own footage:\n")
     tell("    .venv/bin/shotlist add FOLDER")
     tell('    .venv/bin/shotlist search "..."')
     tell("    .venv/bin/shotlist serve")
-    tell(f"or look at this one in a browser:  .venv/bin/shotlist serve --library {LIBRARY}")
+    tell(f"\nor look at this library in a browser:  .venv/bin/shotlist serve --library {LIBRARY}")
     return 0
 
 

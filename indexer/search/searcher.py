@@ -141,7 +141,7 @@ def _allowed(tx: Transaction, query: SearchQuery, filters: Filters) -> Rows | No
 
 
 def _overall(found: tuple[Hit, ...], query: SearchQuery, wording: Wording) -> Strength:
-    if not found or (query.text and wording.all_hard_words_unknown):
+    if not found or (query.text and wording.asks_for_the_unknown):
         return "none"
     order: list[Strength] = ["strong", "fair", "weak", "none"]
     return min((hit.strength for hit in found), key=order.index)

@@ -18,7 +18,7 @@ class Wording:
     hard: tuple[str, ...]  # stems found in the library that the encoder cannot be trusted with
     hardness: float  # h of the ranking rule
     unknown: tuple[str, ...]  # words found nowhere, as typed
-    all_hard_words_unknown: bool
+    asks_for_the_unknown: bool  # what the query turns on occurs nowhere
     corrections: Mapping[str, str]
 
     def share(self, stems: Collection[str]) -> float:
@@ -52,9 +52,18 @@ def read_wording(
         hard=hard,
         hardness=fusion.share_of_weight(hard, in_captions, segments),
         unknown=tuple(unknown.values()),
-        all_hard_words_unknown=bool(doubtful) and all(stem in unknown for stem in doubtful),
+        asks_for_the_unknown=_asks_for_the_unknown(content, doubtful, unknown),
         corrections=corrections,
     )
+
+
+def _asks_for_the_unknown(content: Sequence[Token], doubtful: Collection[str], unknown: Collection[str]) -> bool:
+    """Whether every hard word is found nowhere, and the query turns on them: an identifier is among them, or they are
+    most of it. One rare word in a sentence is no reason to say that nothing matches."""
+    if not doubtful or not all(stem in unknown for stem in doubtful):
+        return False
+    identifier = any(character.isdigit() for stem in doubtful for character in stem)
+    return identifier or 2 * len(doubtful) > len(content)
 
 
 def _is_hard(word: str, splits: Callable[[str], bool]) -> bool:

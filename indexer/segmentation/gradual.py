@@ -2,7 +2,8 @@
 
 Inside one, each picture is a mixture of one a quarter of a second before and one a quarter of a second after, where
 those two differ in content (a change of exposure does not change content) or one of them is empty (a fade).
-A fade out, the empty pictures and the fade in, or the cut, that follow are one edit.
+A fade out, the empty pictures and the fade in, or the cut, that follow are one edit. A dissolve of much more than a
+second changes too little in half a second to be told from a change within a shot; wipes and slides are no mixtures.
 """
 
 from collections.abc import Iterator

@@ -95,8 +95,9 @@ def likeness(first: Sketch, second: Sketch) -> float:
 def _block_differences(before: Sketch, after: Sketch) -> Floats:
     """Of each of the twelve blocks, where it fits best."""
     shifted = sliding_window_view(np.pad(before.luma, _REACH, mode="edge"), (_HEIGHT, _WIDTH))
-    differences: Floats = np.abs(shifted - after.luma).reshape(-1, _HEIGHT * _WIDTH) @ _BLOCKS
-    return differences.min(axis=0)
+    differences = np.abs(shifted - after.luma).reshape(-1, _HEIGHT * _WIDTH) @ _BLOCKS
+    best: Floats = differences.min(axis=0)
+    return best
 
 
 def _reduce(pixels: Pixels) -> tuple[Floats, Floats]:
