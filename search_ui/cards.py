@@ -123,10 +123,17 @@ def _facts(hit: Hit, video: Video) -> list[tuple[str, str]]:
         ("Moment", f"{video.timecode(hit.start_us)} – {end}"),
         ("Identifier", hit.identifier),
         ("Recorded", video.recorded_at and _readable_time(video.recorded_at)),
-        ("Footage", f"{video.width}×{video.height} · {rate} · {video.codec} in {video.container}"),
+        ("Footage", f"{video.width}×{video.height} · {rate} · {video.codec} in {_container(video)}"),
         ("Video", short_duration(video.duration_us) if video.duration_us is not None else None),
     )
     return [(name, value) for name, value in facts if value]
+
+
+def _container(video: Video) -> str:
+    """One name of the several by which some containers go (`mov,mp4,m4a`): the file's own where it is among them."""
+    names = video.container.split(",")
+    suffixes = [location.path.suffix.lstrip(".").lower() for location in video.locations]
+    return next((suffix for suffix in suffixes if suffix in names), names[0])
 
 
 def _readable_time(iso: str) -> str:

@@ -142,9 +142,7 @@ def load_model(source: ModelSource) -> LoadedModel:
 
 
 def _read(source: ModelSource, dtype: torch.dtype) -> tuple[Processor, torch.nn.Module]:
-    processor = AutoProcessor.from_pretrained(  # type: ignore[no-untyped-call]
-        source.folder, local_files_only=True, trust_remote_code=False
-    )
+    processor = AutoProcessor.from_pretrained(source.folder, local_files_only=True, trust_remote_code=False)
     model = AutoModelForImageTextToText.from_pretrained(
         source.folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=dtype
     )

@@ -157,9 +157,9 @@ def _digest(folder: Path) -> str:
 def _no_progress_bars() -> Iterator[None]:
     """Loading draws bars on standard error unless told not to."""
     shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     try:
         yield
     finally:
         if shown:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+            transformers_logging.enable_progress_bar()

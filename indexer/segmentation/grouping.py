@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.domain import Cut
-from indexer.segmentation.measure import FrameTable
+from indexer.segmentation.measure import FrameTable, place_of
 from indexer.timecode import TimeRange
 
 SHORTEST_US = 2_000_000
@@ -27,17 +27,16 @@ def group(cuts: Sequence[Cut], *, end_us: int, table: FrameTable) -> list[TimeRa
     """
     if not len(table):
         return []
-    times = table["t_us"]
-    starts = sorted({0, *(_frame_nearest(times, cut.middle_us) for cut in cuts)})
+    starts = sorted({0, *(_frame_nearest(table, cut.middle_us) for cut in cuts)})
     starts = [start for start in starts if 0 <= start < end_us]
     joined = [*_join_short(starts, end_us, table), end_us]
     bounds = [bound for start, end in pairwise(joined) for bound in (start, *_splits(start, end, table))]
     return [TimeRange(start, end) for start, end in pairwise([*bounds, end_us])]
 
 
-def _frame_nearest(times: NDArray[np.int64], t_us: int) -> int:
-    place = int(np.searchsorted(times, t_us))
-    near = times[max(0, place - 1) : place + 1]
+def _frame_nearest(table: FrameTable, t_us: int) -> int:
+    place = place_of(table, t_us)
+    near = table["t_us"][max(0, place - 1) : place + 1]
     return int(near[np.argmin(np.abs(near - t_us))])
 
 
@@ -80,9 +79,8 @@ def _splits(start_us: int, end_us: int, table: FrameTable) -> list[int]:
         splits = _splits_into(parts, start_us, end_us, table)
         if splits is not None:
             return splits
-    times = table["t_us"]
     ideal = (start_us + (end_us - start_us) * part // fewest for part in range(1, fewest))
-    return sorted({near for t_us in ideal if start_us < (near := _frame_nearest(times, t_us)) < end_us})
+    return sorted({near for t_us in ideal if start_us < (near := _frame_nearest(table, t_us)) < end_us})
 
 
 def _splits_into(parts: int, start_us: int, end_us: int, table: FrameTable) -> list[int] | None:
@@ -103,11 +101,11 @@ def _splits_into(parts: int, start_us: int, end_us: int, table: FrameTable) -> l
 
 def _strongest_change(earliest_us: int, latest_us: int, ideal_us: int, table: FrameTable) -> int | None:
     """The frame in [earliest, latest] around which the pictures differ most; of equals, the nearest to the ideal."""
-    low, high = np.searchsorted(table["t_us"], [earliest_us, latest_us + 1])
+    low, high = place_of(table, earliest_us), place_of(table, latest_us + 1)
     if low >= high:
         return None
     times = table["t_us"][low:high]
-    best = np.lexsort((np.abs(times - ideal_us), -_changes(table["histogram"], int(low), int(high))))[0]
+    best = np.lexsort((np.abs(times - ideal_us), -_changes(table["histogram"], low, high)))[0]
     return int(times[best])
 
 

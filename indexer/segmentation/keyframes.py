@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.domain import Cut
-from indexer.segmentation.measure import FrameTable
+from indexer.segmentation.measure import FrameTable, place_of
 from indexer.timecode import TimeRange
 
 _FLAT = 8  # of 255: a luma spread below this is a picture without content
@@ -27,8 +27,7 @@ def choose_keyframe(span: TimeRange, *, cuts: Sequence[Cut], table: FrameTable) 
     Never an empty picture (black, white, a bare colour), unless the span has no other; never one inside a gradual edit
     or in the first or last tenth, unless no other is left. Raises `ValueError` when no frame begins in the span.
     """
-    low, high = np.searchsorted(table["t_us"], [span.start_us, span.end_us])
-    rows = table[low:high]
+    rows = table[place_of(table, span.start_us) : place_of(table, span.end_us)]
     if not len(rows):
         raise ValueError(f"no frame begins in {span.start_us}..{span.end_us} us")
     allowed = _allowed(rows, span, cuts)

@@ -3,6 +3,7 @@
 They serve the choice of segment bounds and of keyframes once the whole video has been seen.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -25,6 +26,11 @@ FrameTable = NDArray[np.void]
 
 _ROWS = 4096
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+
+
+def place_of(table: FrameTable, t_us: int) -> int:
+    """The first row at or after `t_us`. (`np.searchsorted` would copy the whole column first.)"""
+    return bisect_left(table["t_us"], t_us)
 
 
 class Measures:

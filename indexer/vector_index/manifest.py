@@ -12,7 +12,7 @@ from indexer.vector_index.base import VectorIndex
 
 
 def write_index(index: VectorIndex, folder: Path) -> IndexManifest:
-    """Write `index` under a name never used before: to a temporary file, synced, then renamed, then the folder synced."""
+    """Write `index` under a name never used before: a temporary file, synced, renamed, then the folder synced."""
     identity = uuid.uuid4().hex
     temporary, target = folder / f".{identity}.tmp", folder / f"{identity}.index"
     index.save(temporary)

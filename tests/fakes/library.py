@@ -155,9 +155,9 @@ def _video(video: VideoId, title: str, path: Path, *, length_us: int) -> Video:
         height=180,
         rate=Fraction(25),
         start_timecode=StartTimecode("10:00:00:00") if video == HARBOUR else None,
-        recorded_at="2024-05-17T06:12:00" if video == HARBOUR else None,
+        recorded_at="2024-05-17T06:12:00.000000Z" if video == HARBOUR else None,
         codec="h264",
-        container="mp4",
+        container="mov,mp4,m4a,3gp,3g2,mj2",
         complete=True,
         locations=(Location(path, path.exists(), "footage", path.name),),
     )

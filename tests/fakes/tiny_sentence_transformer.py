@@ -46,7 +46,7 @@ def write_tiny_sentence_transformer(folder: Path, *, prompts: Mapping[str, str])
     )
     parts = folder / "parts"
     BertModel(config).save_pretrained(parts)
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         model_max_length=64,
         pad_token="[PAD]",

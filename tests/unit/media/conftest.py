@@ -1,6 +1,5 @@
-"""Small videos made on the spot, and the folder of functions that sandboxed children import."""
+"""Small videos made on the spot."""
 
-import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -9,8 +8,6 @@ import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
-
-sys.path.insert(0, str(Path(__file__).parent))  # children get this path, and import `sandboxed_functions` from it
 
 VideoMaker = Callable[..., Path]
 

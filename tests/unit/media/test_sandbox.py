@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-import sandboxed_functions as functions
 
 from indexer.errors import MediaFailed, MediaRefused
 from indexer.media import Limits, run_sandboxed
 from indexer.media.wire import HEADER, VALUE
+from tests.unit.media import sandboxed_functions as functions
 
 ROOT = Path(__file__).parents[3]
 
@@ -175,8 +175,8 @@ class TestGoodManners:
 
 SCRIPT = """
 import sys
-sys.path[:0] = [{root!r}, {here!r}]
-import sandboxed_functions
+sys.path.insert(0, {root!r})
+from tests.unit.media import sandboxed_functions
 from indexer.media import run_sandboxed
 print("main runs", flush=True)
 for value in run_sandboxed(sandboxed_functions.{function}, *{args!r}, returns=int):
@@ -187,7 +187,7 @@ for value in run_sandboxed(sandboxed_functions.{function}, *{args!r}, returns=in
 class TestPrograms:
     def script(self, folder: Path, function: str, *args: object) -> list[str]:
         path = folder / "script.py"
-        path.write_text(SCRIPT.format(root=str(ROOT), here=str(Path(__file__).parent), function=function, args=args))
+        path.write_text(SCRIPT.format(root=str(ROOT), function=function, args=args))
         return [sys.executable, str(path)]
 
     def test_a_script_without_a_guard_is_not_run_again(self, tmp_path: Path) -> None:

@@ -171,6 +171,13 @@ def test_a_deep_link_opens_the_moment_that_holds_the_time(visit: Visit) -> None:
     assert ["camera", "pan left"] in known["facets"]  # type: ignore[operator]
 
 
+def test_the_facts_of_the_file_are_told_plainly(visit: Visit) -> None:
+    facts = dict(payloads(visit(v=HARBOUR, t="0"))["known"]["facts"])  # type: ignore[call-overload]
+    assert facts["Moment"] == "10:00:00:00 – 10:00:04:00"
+    assert facts["Recorded"] == "2024-05-17 06:12:00 UTC"
+    assert facts["Footage"] == "320×180 · 25 frames/s · h264 in mp4"
+
+
 def test_a_deep_link_keeps_why_the_moment_was_found(visit: Visit) -> None:
     known = payloads(visit(q="camera left", v=HARBOUR, t="4"))["known"]
     assert known["reasons"] == ["words in the caption: camera, left", "near in meaning (1st)"]
