@@ -1,6 +1,7 @@
 """The front door for every reader of a library: search, browse, look inside, remove."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,8 +43,8 @@ class Library:
     writable: Callable[[], Database]
 
     @cached_property
-    def _clip_lock(self) -> Lock:
-        return Lock()
+    def _cutting(self) -> defaultdict[SegmentId, Lock]:
+        return defaultdict(Lock)  # one for each clip: a slow cut holds nobody else's up
 
     @cached_property
     def _searcher(self) -> Searcher:
@@ -112,11 +113,15 @@ class Library:
             folders=tuple(roots),
         )
 
+    def keyframe(self, segment: SegmentId) -> Path:
+        """Where the segment's picture lies."""
+        return self.folder.keyframe(self.segment(segment).video, segment)
+
     def clip(self, segment: SegmentId) -> Path:
         """The segment alone, as an MP4 that every browser plays; cut once and kept. Raises `MediaError`."""
         found = self.segment(segment)
         target = self.folder.clip(segment)
-        with self._clip_lock:
+        with self._cutting[segment]:
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 media.cut_clip(self._readable(found.video), found.span, target)

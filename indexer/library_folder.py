@@ -1,8 +1,8 @@
 """Where each file of a library lies. A library is one folder: move it, copy it, back it up whole.
 
 library.db          the truth: videos, segments, texts, vectors (SQLite; absent when a PostgreSQL URL is used)
-keyframes/          one JPEG a segment, in folders by video      } caches: `shotlist reindex`
-indexes/            vector index generations                     } makes them again
+keyframes/          one JPEG a segment, in folders by video      } caches: they can be made again
+indexes/            vector index generations                     } from the database and the footage
 clips/              clips cut for the player                     }
 """
 

@@ -36,8 +36,7 @@ def footage_routes(open_library: OpenLibrary) -> list[Route]:
     """Routes answer HEAD and byte ranges; an unknown id, or a file that cannot be read now, is 404 with a sentence."""
 
     def keyframe(library: ReadableLibrary, request: Request) -> Response:
-        segment = library.segment(SegmentId(request.path_params["segment"]))
-        return _file(library.folder.keyframe(segment.video, segment.id), kind="image/jpeg")
+        return _file(library.keyframe(SegmentId(request.path_params["segment"])), kind="image/jpeg")
 
     def video(library: ReadableLibrary, request: Request) -> Response:
         path = library.video(VideoId(request.path_params["video"])).path
@@ -81,5 +80,5 @@ def _nothing(_request: Request) -> Response:
 
 def _file(path: Path, *, kind: str) -> Response:
     if not path.is_file():
-        return PlainTextResponse("the file is not where it was; `shotlist reindex` makes pictures again", 404, _HEADERS)
+        return PlainTextResponse("the file is not where it was", 404, _HEADERS)
     return FileResponse(path, media_type=kind, headers=_HEADERS)

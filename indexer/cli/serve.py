@@ -6,7 +6,7 @@ import sys
 import click
 
 from indexer.bootstrap import open_library
-from indexer.cli.session import pass_settings, talk
+from indexer.cli.session import pass_settings
 from indexer.settings import Settings
 
 
@@ -17,7 +17,6 @@ from indexer.settings import Settings
 def command(port: int, host: str, settings: Settings) -> int:
     """Open the library in a browser."""
     root = open_library(settings).folder.root
-    talk(f"Shotlist on http://{host}:{port}  (Ctrl-C stops it)")
     program = [sys.executable, "-m", "search_ui", "--library", str(root), "--port", str(port), "--host", host]
     if settings.database:
         os.environ["SHOTLIST_DATABASE"] = settings.database  # not as an option: it may hold a password

@@ -19,7 +19,7 @@ from indexer.media import FoundFile
 from indexer.segmentation import Plan, make_detector
 from indexer.store import Database, segments, videos
 
-KEYFRAME_RECIPE = Recipe("sharpest/1 side=640")
+KEYFRAME_RECIPE = Recipe("representative/1 side=640")
 KEYFRAME_SIDE = 640
 
 

@@ -90,6 +90,9 @@ class FakeLibrary:
     def folders(self) -> list[str]:
         return ["footage"]
 
+    def keyframe(self, segment: SegmentId) -> Path:
+        return self.folder.keyframe(self.segment(segment).video, segment)
+
     def clip(self, segment: SegmentId) -> Path:
         found = self.segment(segment)
         if self.video(found.video).path is None:
