@@ -1,23 +1,20 @@
 """Words and meaning together: candidates from both, one fused order, each hit with its evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexer.domain import Filters, Hit, SearchResult, Strength
 from indexer.embedding import Embedder
 from indexer.library_folder import LibraryFolder
 from indexer.search import fusion
+from indexer.search.candidates import Lookup, find_candidates
 from indexer.search.evidence import Found, make_hit
 from indexer.search.nearest import NearestCaptions
 from indexer.search.query import SearchQuery, parse
 from indexer.search.spelling import correct
 from indexer.search.wording import Wording, read_wording
-from indexer.store import Database, Transaction, embeddings, fulltext, hits, words
+from indexer.store import Database, Transaction, fulltext, hits, words
 from indexer.vector_index import Rows
-
-CANDIDATES = 200  # best by meaning, and best by words
-NAMED_VIDEOS = 20  # videos whose names match: all their segments are candidates
-ROW_BUDGET = 50_000  # matching rows ranked by words
 
 
 @dataclass
@@ -42,8 +39,9 @@ class Searcher:
                 return self._result(tx, query, read_wording(tx, (), {}, self.embedder.splits), _unranked(rows))
             query, corrections = self._spell(tx, query)
             wording = read_wording(tx, query.content, corrections, self.embedder.splits)
-            candidates = self._candidates(tx, query, wording, allowed=allowed)
-            return self._result(tx, query, wording, candidates[:limit])
+            vector = self.embedder.embed_queries([query.text])[0]
+            lookup = Lookup(tx, self.embedder.space, vector, allowed, self._nearest)
+            return self._result(tx, query, wording, find_candidates(lookup, query.text, wording=wording)[:limit])
 
     def browse(self, *, filters: Filters, limit: int) -> Sequence[Hit]:
         """Segments that pass `filters`, of the newest video first, in order of time inside each."""
@@ -66,64 +64,12 @@ class Searcher:
                 text = text[: token.start] + corrections[token.word] + text[token.end :]
         return SearchQuery(text, query.phrases, query.excluded), corrections
 
-    def _candidates(
-        self, tx: Transaction, query: SearchQuery, wording: Wording, *, allowed: Rows | None
-    ) -> list[Found]:
-        by_meaning = self._by_meaning(tx, query, allowed)
-        by_words = dict(fulltext.match_segments(tx, wording.affordable(ROW_BUDGET), limit=CANDIDATES, allowed=allowed))
-        names = dict(fulltext.match_videos(tx, wording.stems, limit=CANDIDATES))
-        trigrams = dict(fulltext.match_video_trigrams(tx, query.text, limit=NAMED_VIDEOS))
-        named = sorted(
-            {*names, *trigrams}, key=lambda video: (-names.get(video, 0.0) - trigrams.get(video, 0.0), video)
-        )
-        segments_of_named = hits.segments_of_videos(tx, named[:NAMED_VIDEOS], allowed=allowed)
-        rows = {*by_meaning, *by_words, *(row for some in segments_of_named.values() for row in some)}
-        video_of = hits.videos_of(tx, sorted(rows))
-        of_segments = {
-            "meaning": _ranked({row: near[0] for row, near in by_meaning.items()}),
-            "words": _ranked(by_words),
-        }
-        of_videos = {"name": _ranked(names), "spelling": _ranked(trigrams)}
-        found = []
-        for row in rows:
-            video = video_of[row]
-            cosine, hub = by_meaning.get(row, (0.0, 0.0))
-            signals = fusion.Signals(
-                cosine=cosine,
-                hub=hub,
-                words=fusion.as_share(by_words.get(row, 0.0), wording.top_in_captions),
-                names=fusion.as_share(names.get(video, 0.0), wording.top_in_names),
-                trigrams=trigrams.get(video, 0.0),
-            )
-            score = fusion.fused_score(signals, hardness=wording.hardness)
-            found.append(Found(row, signals, score, _places(of_segments, row) | _places(of_videos, video)))
-        return sorted(found, key=lambda one: (-one.score, -one.signals.cosine, one.row))
-
-    def _by_meaning(self, tx: Transaction, query: SearchQuery, allowed: Rows | None) -> dict[int, tuple[float, float]]:
-        """{segment row: (cosine, hub)} of the captions nearest to the query."""
-        space = self.embedder.space
-        vector = self.embedder.embed_queries([query.text])[0]
-        rows_allowed = None if allowed is None else embeddings.rows_of_segments(tx, space, allowed)
-        cosines = self._nearest.find(tx, space, query=vector, k=CANDIDATES, allowed=rows_allowed)
-        live = embeddings.resolve(tx, list(cosines))
-        return {one.segment_row: (cosines[one.row], one.hub or 0.0) for one in live}
-
     def _result(self, tx: Transaction, query: SearchQuery, wording: Wording, found: Sequence[Found]) -> SearchResult:
         stored = hits.load_hits(tx, [one.row for one in found])
         hits_found = tuple(
             make_hit(self.folder, stored[one.row], found=one, wording=wording) for one in found if one.row in stored
         )
         return SearchResult(hits_found, _overall(hits_found, query, wording), wording.unknown, query.read_as)
-
-
-def _places(ranked: Mapping[str, Mapping[int, int]], row: int) -> dict[str, int]:
-    """Where `row` stands in each signal's own order, for those that found it."""
-    return {signal: order[row] for signal, order in ranked.items() if row in order}
-
-
-def _ranked(scores: dict[int, float]) -> dict[int, int]:
-    order = sorted(scores, key=lambda row: (-scores[row], row))
-    return {row: place for place, row in enumerate(order, start=1)}
 
 
 def _unranked(rows: Iterable[int]) -> list[Found]:
