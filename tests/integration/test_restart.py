@@ -42,3 +42,18 @@ def test_killed_and_started_again(tmp_path: Path, seconds: float) -> None:
         segments = run("segments", video["video"], "--json", library=library).lines
         assert all(len(segment["captions"]) == len(segment["keyframes"]) == 1 for segment in segments)
         assert all(Path(segment["keyframes"][0]["path"]).exists() for segment in segments)
+
+
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    command = [sys.executable, "-m", "indexer.cli", "add", str(SAMPLES), "--library", str(library)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stderr is not None
+        told = [process.stderr.readline(), process.stderr.readline()]  # who captions; the first file is done
+        os.killpg(process.pid, signal.SIGINT)
+        told.append(process.stderr.read())
+        assert process.wait(timeout=60) == 130
+    assert "1/8" in told[1]
+    assert "goes on where this one stopped" in told[2]
+    assert "Traceback" not in told[2]
+    assert run("videos", "--json", library=library).lines[0]["state"] in ("indexed", "incomplete")
