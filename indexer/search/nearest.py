@@ -19,15 +19,22 @@ MARGIN = 16  # rows asked for beyond k, for those that turn out to be dead
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class _Layer:
     """One layer as last read: a published generation, or none, and what came after it."""
 
     generation: str | None
     index: VectorIndex | None
-    tail_seq: int
     tail_rows: Rows
     tail_vectors: Vectors
     removed: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """All layers of a space, and the state of the database they were read in."""
+
+    state: tuple[int, frozenset[str]]
+    layers: dict[str, _Layer]
 
 
 @dataclass
@@ -35,7 +42,7 @@ class NearestCaptions:
     """Answers from memory for as long as nothing was committed; safe to share between threads."""
 
     folder: LibraryFolder
-    _layers: dict[tuple[str, str], _Loaded] = field(default_factory=dict)
+    _spaces: dict[str, _Space] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(
@@ -43,31 +50,37 @@ class NearestCaptions:
     ) -> dict[int, float]:
         """{embedding row: cosine} of the best `k` over every layer of `space`. `query` is one vector, (dimension,)."""
         found: dict[int, float] = {}
-        for layer in embeddings.layers(tx, space):
-            found.update(_nearest(self._load(tx, space, layer), query, k=k, allowed=allowed))
+        for layer in self._read(tx, space).layers.values():
+            found.update(_nearest(layer, query, k=k, allowed=allowed))
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
         return dict(best[:k])
 
-    def _load(self, tx: Transaction, space: str, layer: str) -> _Loaded:
+    def _read(self, tx: Transaction, space: str) -> _Space:
         with self._lock:
-            now = embeddings.change_seq(tx, space)
-            held = self._layers.get((space, layer))
-            published = embeddings.latest_generation(tx, space, layer)
-            newest = published.id if published else None
-            if held and held.generation == newest and held.tail_seq == now:
-                return held
-            if held and held.generation == newest:
-                index = held.index
-            else:
-                index = vector_index.open_index(self.folder.indexes, published.manifest) if published else None
-            base_seq = published.seq if published and index is not None else 0
-            changes = embeddings.changes(tx, space, layer, after_seq=base_seq)
-            loaded = _Loaded(newest, index, now, changes.rows, changes.vectors, changes.removed)
-            self._layers[space, layer] = loaded
-            return loaded
+            state = (embeddings.change_seq(tx, space), embeddings.generation_ids(tx, space))
+            held = self._spaces.get(space)
+            if held is None or held.state != state:
+                before = held.layers if held else {}
+                layers = {
+                    layer: self._read_layer(tx, space, layer, held=before.get(layer))
+                    for layer in embeddings.layers(tx, space)
+                }
+                held = self._spaces[space] = _Space(state, layers)
+            return held
+
+    def _read_layer(self, tx: Transaction, space: str, layer: str, *, held: _Layer | None) -> _Layer:
+        published = embeddings.latest_generation(tx, space, layer)
+        newest = published.id if published else None
+        if held and held.generation == newest:
+            index = held.index
+        else:
+            index = vector_index.open_index(self.folder.indexes, published.manifest) if published else None
+        base_seq = published.seq if published and index is not None else 0
+        changes = embeddings.changes(tx, space, layer, after_seq=base_seq)
+        return _Layer(newest, index, changes.rows, changes.vectors, changes.removed)
 
 
-def _nearest(layer: _Loaded, query: Vectors, *, k: int, allowed: Rows | None) -> dict[int, float]:
+def _nearest(layer: _Layer, query: Vectors, *, k: int, allowed: Rows | None) -> dict[int, float]:
     found: dict[int, float] = {}
     if layer.index is not None and len(layer.index):
         rows, scores = layer.index.search(query[None], k + len(layer.removed) + MARGIN, allowed)

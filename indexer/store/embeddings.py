@@ -15,7 +15,13 @@ from sqlalchemy.orm import Session
 
 from indexer.domain import Vectors, VideoId
 from indexer.errors import LibraryError
-from indexer.store.generations import Generation, add_generation, drop_old_generations, latest_generation
+from indexer.store.generations import (
+    Generation,
+    add_generation,
+    drop_old_generations,
+    generation_ids,
+    latest_generation,
+)
 from indexer.store.row_lists import insert_new, rows_in
 from indexer.store.tables import (
     CaptionTable,
@@ -39,6 +45,7 @@ __all__ = [
     "count_after",
     "drop_old_generations",
     "ensure_space",
+    "generation_ids",
     "latest_generation",
     "layers",
     "neighbour_videos",
@@ -247,14 +254,27 @@ def neighbour_videos(tx: Session, rows: Iterable[int]) -> dict[int, int]:
 
 
 def resolve(tx: Session, rows: Sequence[int]) -> list[Resolved]:
-    """Those of `rows` that live and whose caption is what its segment is searched by, in the order given."""
+    """Those of `rows` that live and whose caption is what its segment is searched by, in the order given.
+
+    The kind is checked here and not in SQL: asked for it, SQLite reads every caption instead of these rows.
+    """
     query = (
-        select(EmbeddingTable.row, SegmentTextTable.segment_row, SegmentTable.video_row, EmbeddingTable.hub)
+        select(
+            EmbeddingTable.row,
+            EmbeddingTable.item_kind,
+            SegmentTextTable.segment_row,
+            SegmentTable.video_row,
+            EmbeddingTable.hub,
+        )
         .join(SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id)
         .join(SegmentTable, SegmentTable.row == SegmentTextTable.segment_row)
-        .where(EmbeddingTable.row.in_(rows_in(tx, rows)), EmbeddingTable.item_kind == "caption", _LIVE)
+        .where(EmbeddingTable.row.in_(rows_in(tx, rows)), _LIVE)
     )
-    found = {one.row: Resolved(one.row, one.segment_row, one.video_row, one.hub) for one in tx.execute(query)}
+    found = {
+        one.row: Resolved(one.row, one.segment_row, one.video_row, one.hub)
+        for one in tx.execute(query)
+        if one.item_kind == "caption"
+    }
     return [found[row] for row in rows if row in found]
 
 

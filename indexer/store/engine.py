@@ -60,6 +60,7 @@ def sqlite_engine(path: Path, access: FileAccess) -> Engine:
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: hits are spread over the whole file
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)

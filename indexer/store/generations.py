@@ -26,6 +26,12 @@ def latest_generation(tx: Session, space: str, layer: str) -> Generation | None:
     return next(iter(_newest_first(tx, space, layer)), None)
 
 
+def generation_ids(tx: Session, space: str) -> frozenset[str]:
+    """All publications of a space: another set means that something was published or dropped."""
+    query = select(IndexGenerationTable.id).join(SpaceTable, SpaceTable.row == IndexGenerationTable.space_row)
+    return frozenset(tx.execute(query.where(SpaceTable.name == space)).scalars())
+
+
 def add_generation(tx: Session, generation: Generation) -> bool:
     """Publish a file that is written and synced. False, and nothing done, where a newer one is published already: the
     file is then the caller's to delete."""
