@@ -73,9 +73,14 @@ class Location:
     """One file of a video: a path inside a registered root folder."""
 
     path: Path
-    online: bool
+    expected: bool  # False once an ingest has noted that the file is gone
     root: str
     relative_path: str
+
+    @property
+    def online(self) -> bool:
+        """Whether the file is there now: disks are unplugged without telling the library."""
+        return self.expected and self.path.exists()
 
 
 @dataclass(frozen=True, slots=True)

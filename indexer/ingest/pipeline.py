@@ -84,11 +84,11 @@ class Ingester:
     def _note_missing(self, paths: Sequence[Path]) -> tuple[str, ...]:
         """Mark the files that lay in the added folders and do not any more: offline, and still searchable."""
         notes = []
+        folders = [path.resolve() for path in paths if path.is_dir()]
         with self.database.write() as tx:
             for root in videos.roots(tx):
-                if not any(root.path.is_relative_to(path.resolve()) for path in paths if path.is_dir()):
-                    continue
-                gone = [known for known in videos.known_files(tx, root) if known.online and not known.path.exists()]
+                inside = [known for known in videos.known_files(tx, root) if _is_below(known.path, folders)]
+                gone = [known for known in inside if known.online and not known.path.exists()]
                 for known in gone:
                     videos.set_online(tx, root, known.relative_path, online="no")
                 if gone:
@@ -106,3 +106,7 @@ def _out_of_reach(found: Discovery) -> list[FileReport]:
     broken = [FileReport(path, "refused", "missing", "a link that leads nowhere") for path in found.missing]
     closed = [FileReport(path, "refused", "unreadable", "this folder may not be read") for path in found.unreadable]
     return broken + closed
+
+
+def _is_below(path: Path, folders: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)

@@ -176,13 +176,16 @@ class TestPlaces:
         videos.drop_location(tx, video, location)
         assert videos.known_files(tx, root) == []
 
-    def test_files_go_offline_and_come_back(self, shelf: Shelf, tx: Transaction) -> None:
-        video, root = shelf.add("clip"), videos.add_root(tx, Path("/media"))
+    def test_files_go_offline_and_come_back(self, shelf: Shelf, tx: Transaction, tmp_path: Path) -> None:
+        video, root = shelf.add("clip"), videos.add_root(tx, tmp_path)
+        (tmp_path / "clip.mov").touch()
         self.put(tx, video, root, Path("clip.mov"))
         videos.set_online(tx, root, Path("clip.mov"), online="no")
         assert (videos.load(tx)[0].path, videos.known_files(tx, root)[0].online) == (None, False)
         videos.set_online(tx, root, Path("clip.mov"), online="yes")
-        assert videos.load(tx)[0].path == Path("/media/clip.mov")
+        assert videos.load(tx)[0].path == tmp_path / "clip.mov"
+        (tmp_path / "clip.mov").unlink()
+        assert videos.load(tx)[0].path is None, "an unplugged disk tells nobody"
 
     def test_another_file_at_a_known_place_takes_it_over(self, shelf: Shelf, tx: Transaction) -> None:
         old, new, root = shelf.add("old"), shelf.add("new"), videos.add_root(tx, Path("/media"))

@@ -140,6 +140,7 @@ def test_moved_copied_and_missing_files(footage: Path, tmp_path: Path) -> None:
     assert str(elsewhere / "moved.mp4") in moved["paths"]
 
     (elsewhere / "moved.mp4").unlink()
+    assert run("videos", "--json", library=library).lines[0]["state"] == "offline", "noticed at once"
     assert "offline" in run("add", elsewhere, library=library).err
     assert run("videos", "--json", library=library).lines[0]["state"] == "offline"
     hit = run("search", TRUTH[TWO[0]]["title"], "--json", library=library).lines[0]
