@@ -1,6 +1,7 @@
 """Settings -> a working `Library` or `Ingester`: the only place that chooses implementations."""
 
 from functools import cache, partial
+from pathlib import Path
 
 from indexer.captioning import CaptionerChoice, choose_captioner
 from indexer.embedding import make_embedder
@@ -58,8 +59,13 @@ def _choose_captioner(database: Database, asked: str | None) -> CaptionerChoice:
     chosen = choose_captioner(asked or recorded or DEFAULT_CAPTIONER)
     if recorded is None:
         with database.write() as tx:
-            stored.put(tx, "captioner", asked or DEFAULT_CAPTIONER)
+            stored.put(tx, "captioner", _lasting_name(asked or DEFAULT_CAPTIONER))
     return chosen
+
+
+def _lasting_name(captioner: str) -> str:
+    """A model's folder by its whole path, so that the next `add` finds it from wherever it is typed."""
+    return str(Path(captioner).absolute()) if Path(captioner).is_dir() else captioner
 
 
 def _folder(settings: Settings) -> LibraryFolder:

@@ -109,7 +109,7 @@ class LoadedModel:
     def _image_inputs(self, clips: Sequence[Clip], prompt: str) -> Batch:
         return self.processor(
             text=[self._chat(_timed_images(clip, prompt)) for clip in clips],
-            images=[[frame.pixels for frame in clip.frames] for clip in clips],
+            images=[[frame.pixels.copy() for frame in clip.frames] for clip in clips],  # torch wants to own them
             padding=True,
             return_tensors="pt",
         )
