@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,12 +16,14 @@ _SAMPLES = 16  # the first, the last, and 14 spread evenly between
 def fingerprint(path: Path) -> Fingerprint:
     """Size and BLAKE2b over the samples; over everything where the file is no longer than they are together.
 
-    Equal content gives equal values, wherever it lies. Raises `MediaRefused` missing or unreadable.
+    Equal content gives equal values, wherever it lies. Raises `MediaRefused`: missing, not_a_file or unreadable.
     """
     try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            return Fingerprint(size, _digest(file, size))
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe must not hold us up
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise MediaRefused("not_a_file", "this is not a regular file; only files can be indexed")
+            return Fingerprint(found.st_size, _digest(file, found.st_size))
     except FileNotFoundError:
         raise MediaRefused("missing", "there is no such file") from None
     except OSError as error:

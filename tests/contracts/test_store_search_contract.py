@@ -189,7 +189,7 @@ class TestFilters:
         [row] = hits.browse(tx, allowed=None, limit=1)
         hit = hits.load_hits(tx, [row, 999])[row]
         assert (hit.text, hit.recipe, hit.fields, hit.keyframe_path) == (MEADOW[0], MEASURED, {"reel": "AX0077"}, None)
-        assert hit.video.path == Path("/archive/Land_1/day 1/meadows.mov")
+        assert hit.video.locations[0].path == Path("/archive/Land_1/day 1/meadows.mov")
         assert hits.videos_of(tx, [row, 999]).keys() == {row}
 
     def test_browsing_begins_with_the_newest_video(self, tx: Transaction) -> None:

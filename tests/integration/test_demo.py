@@ -25,7 +25,7 @@ def test_the_first_two_hits_are_right(library: Path, question: str) -> None:
     assert {Path(hit["path"]).name for hit in hits} == QUESTIONS[question]
 
 
-@pytest.mark.parametrize(("question", "camera"), zip(QUESTIONS, ["tilt down", "pan left"], strict=False))
+@pytest.mark.parametrize(("question", "camera"), list(zip(QUESTIONS, ["tilt down", "pan left"], strict=False)))
 def test_the_camera_really_moves_so(library: Path, question: str, camera: str) -> None:
     for hit in run("search", question, "--limit", 2, "--json", library=library).lines[:-1]:
         shots = TRUTH[Path(hit["path"]).name]["shots"]
