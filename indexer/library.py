@@ -129,10 +129,12 @@ class Library:
 
     def remove(self, video: VideoId) -> Removed:
         """Forget a video: its segments, texts, vectors and pictures. Its files are never touched."""
-        self.video(video)
+        clips = [self.folder.clip(detail.segment.id) for detail in self.segments(video)]
         with self.writable().write() as tx:
             removed = videos.remove(tx, video)
         shutil.rmtree(self.folder.keyframes_of(video), ignore_errors=True)
+        for clip in clips:
+            clip.unlink(missing_ok=True)
         return removed
 
     def would_remove(self, video: VideoId) -> Removed:
