@@ -36,10 +36,6 @@ class TimeRange:
     def __contains__(self, t_us: int) -> bool:
         return self.start_us <= t_us < self.end_us
 
-    def overlap_us(self, other: "TimeRange") -> int:
-        """Length shared with `other`; 0 where they only touch."""
-        return max(0, min(self.end_us, other.end_us) - max(self.start_us, other.start_us))
-
 
 @dataclass(frozen=True, slots=True)
 class StartTimecode:

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from indexer.captioning.base import Captioner, Clip, FrameRequest
-from indexer.domain import Recipe
 
 __all__ = [
     "Captioner",
     "CaptionerChoice",
     "Clip",
     "FrameRequest",
-    "captioner_recipe",
     "choose_captioner",
     "make_captioner",
 ]
@@ -27,11 +25,6 @@ class CaptionerChoice:
 def make_captioner(name: str) -> Captioner:
     """`measured`, `auto`, a hub name or a folder. Raises `ComponentError` where a named model is not here."""
     return choose_captioner(name).captioner
-
-
-def captioner_recipe(name: str) -> Recipe:
-    """The recipe that `name` would caption by, without loading weights."""
-    return make_captioner(name).recipe
 
 
 def choose_captioner(name: str) -> CaptionerChoice:

@@ -44,7 +44,7 @@ def _tell(result: IngestReport) -> None:
     for file in result.files:
         counts[file.state] += 1
     footage = sum(file.duration_us or 0 for file in result.files if file.state == "indexed")
-    speed = f", {footage / 1e6 / result.seconds:.1f} times faster than it plays" if footage and result.seconds else ""
+    speed = f", {footage / 1e6 / result.seconds:.1f} times playing speed" if footage and result.seconds else ""
     talk(
         f"{counts['indexed']} indexed ({short_duration(footage)} of footage in {result.seconds:.0f} s{speed}), "
         f"{counts['skipped']} already there, {counts['refused']} refused, {counts['failed']} failed."

@@ -48,7 +48,6 @@ __all__ = [
     "generation_ids",
     "latest_generation",
     "layers",
-    "neighbour_videos",
     "put_hubs",
     "put_vectors",
     "resolve",
@@ -244,13 +243,6 @@ def video_rows(tx: Session, space: str, layer: str) -> dict[int, int]:
     """{row: row of its video}, for every live row of a layer."""
     query = _of_layer(select(EmbeddingTable.row, SegmentTable.video_row), space, layer)
     return dict(tx.execute(query).all())
-
-
-def neighbour_videos(tx: Session, rows: Iterable[int]) -> dict[int, int]:
-    """{row: row of its video}, for those of `rows` that live."""
-    query = _with_segments(select(EmbeddingTable.row, SegmentTable.video_row))
-    found = tx.execute(query.where(EmbeddingTable.row.in_(rows_in(tx, rows)), _LIVE))
-    return dict(found.all())
 
 
 def resolve(tx: Session, rows: Sequence[int]) -> list[Resolved]:

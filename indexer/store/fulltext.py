@@ -59,11 +59,6 @@ def phrase_segments(tx: Session, phrase: str) -> NDArray[np.int64]:
     return _holding(tx, [token.stem for token in words.tokens(phrase)])
 
 
-def segments_with(tx: Session, stem: str) -> NDArray[np.int64]:
-    """Rows (sorted) of segments that hold the stem, or whose video's names and fields do."""
-    return _holding(tx, [stem])
-
-
 def document_frequencies(tx: Session, stems: Sequence[str], *, of: Literal["segments", "videos"]) -> dict[str, int]:
     """In how many texts each stem occurs; stems that occur in none are left out."""
     return _frequencies(tx, _CORPUS[of], stems)

@@ -353,7 +353,6 @@ class TestVectors:
         assert embeddings.rows_of_segments(tx, SPACE, np.array([resolved[0].segment_row])).tolist() == new
         assert embeddings.rows_without_hub(tx, SPACE, MEASURED) == old
         assert embeddings.video_rows(tx, SPACE, better) == {new[0]: resolved[0].video_row}
-        assert embeddings.neighbour_videos(tx, [*new, 999]) == {new[0]: resolved[0].video_row}
 
     def test_generations_follow_each_other(self, shelf: Shelf, tx: Transaction) -> None:
         shelf.embed(shelf.add("clip", "one"))

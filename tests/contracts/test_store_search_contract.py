@@ -148,10 +148,10 @@ class TestPhrases:
         assert sorted(found(tx, fulltext.phrase_segments(tx, phrase))) == sorted(texts)
 
     def test_excluding(self, tx: Transaction) -> None:
-        gulls = fulltext.segments_with(tx, "gull")
+        gulls = fulltext.phrase_segments(tx, "gull")
         assert sorted(found(tx, hits.without(tx, None, gulls))) == sorted({*BOATS, *MEADOW} - {BOATS[1]})
-        assert found(tx, hits.without(tx, fulltext.segments_with(tx, "red"), gulls)) == [BOATS[0]]
-        red = fulltext.segments_with(tx, "red")
+        assert found(tx, hits.without(tx, fulltext.phrase_segments(tx, "red"), gulls)) == [BOATS[0]]
+        red = fulltext.phrase_segments(tx, "red")
         assert hits.both(None, red) is red
         both = hits.both(gulls, red)
         assert both is not None
@@ -194,5 +194,5 @@ class TestFilters:
 
     def test_browsing_begins_with_the_newest_video(self, tx: Transaction) -> None:
         assert found(tx, hits.browse(tx, allowed=None, limit=9)) == [*MEADOW, *BOATS]
-        assert found(tx, hits.browse(tx, allowed=fulltext.segments_with(tx, "red"), limit=1)) == [BOATS[0]]
+        assert found(tx, hits.browse(tx, allowed=fulltext.phrase_segments(tx, "red"), limit=1)) == [BOATS[0]]
         assert hits.facet_counts(tx) == {"colour": {"red": 2}}

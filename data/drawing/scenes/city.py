@@ -24,7 +24,6 @@ from data.drawing.things.vehicles import draw_bus, draw_car
 
 WINDOWS: tuple[Colour, ...] = ((255, 214, 130), (255, 236, 190), (164, 196, 255), (250, 190, 100))
 DARK = ("dusk", "night")
-FRONTS = ("red", "yellow", "orange", "teal", "pink", "white", "brown")
 SPARKS = ("red", "yellow", "green", "blue", "purple", "pink", "orange")
 
 

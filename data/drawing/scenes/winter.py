@@ -15,7 +15,6 @@ from data.drawing.things.vehicles import draw_plough
 
 SNOW = ((250, 252, 255), (222, 232, 246), (196, 212, 236))
 LIGHTS = ("day", "overcast", "dusk", "night")
-ROAD_END = (320.0, 176.0)
 
 
 def snow_road(dice: Dice, seconds: float) -> Scene:

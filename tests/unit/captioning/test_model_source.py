@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from indexer.captioning import captioner_recipe, choose_captioner, make_captioner
+from indexer.captioning import choose_captioner, make_captioner
 from indexer.captioning.installed_models import best_installed, installed_models
 from indexer.captioning.model_source import find_model
 from indexer.errors import ComponentError
@@ -79,12 +79,12 @@ def test_a_folder_with_a_missing_shard(tmp_path: Path) -> None:
 
 def test_a_folder_recipe_changes_with_its_weights_and_names_no_path(tmp_path: Path) -> None:
     folder = write_model(tmp_path / "my model")
-    first = captioner_recipe(str(folder))
+    first = make_captioner(str(folder)).recipe
     assert str(tmp_path) not in first
     assert first.startswith("transformers/1 my_model@sha256:")
-    assert captioner_recipe(str(folder)) == first
+    assert make_captioner(str(folder)).recipe == first
     (folder / "model.safetensors").write_bytes(b"1" + bytes(999))
-    assert captioner_recipe(str(folder)) != first
+    assert make_captioner(str(folder)).recipe != first
 
 
 def test_an_uncached_hub_name_says_what_to_run(hub_cache: Path) -> None:
@@ -99,7 +99,7 @@ def test_what_is_no_name_at_all(hub_cache: Path) -> None:
 
 def test_a_cached_hub_name_is_pinned_to_its_commit(hub_cache: Path) -> None:
     cache_model(hub_cache, "someone/some-model")
-    assert captioner_recipe("someone/some-model").startswith(f"transformers/1 someone/some-model@{COMMIT} ")
+    assert make_captioner("someone/some-model").recipe.startswith(f"transformers/1 someone/some-model@{COMMIT} ")
 
 
 def test_auto_without_models_is_measured_and_says_so(hub_cache: Path) -> None:
