@@ -42,7 +42,7 @@ def show(command: str, *arguments: str) -> None:
 
 
 def tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from indexer.settings import Settings
 @click.argument("video")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_settings
-def command(video: str, yes: bool, settings: Settings) -> int:  # noqa: FBT001
+def command(video: str, yes: bool, settings: Settings) -> int:
     """Forget VIDEO: its segments, texts and pictures. Its files are never touched."""
     library = open_library(settings)
     lost = library.would_remove(VideoId(video))

@@ -43,7 +43,7 @@ PLACES = {1: "1st", 2: "2nd", 3: "3rd"}
 )
 @as_json
 @pass_settings
-def command(query: str, limit: int, json: bool, settings: Settings, **filters: Unpack[FilterOptions]) -> int:  # noqa: FBT001
+def command(query: str, limit: int, json: bool, settings: Settings, **filters: Unpack[FilterOptions]) -> int:
     """Find moments by words, names or a description.
 
     Plain words and sentences rank. "A phrase" in quotes must occur as it stands; -word must not occur.

@@ -15,7 +15,7 @@ from indexer.settings import Settings
 @click.argument("video")
 @as_json
 @pass_settings
-def command(video: str, json: bool, settings: Settings) -> int:  # noqa: FBT001
+def command(video: str, json: bool, settings: Settings) -> int:
     """List the segments of VIDEO (an id that `shotlist videos` shows) with their captions."""
     library = open_library(settings)
     details = library.segments(VideoId(video))

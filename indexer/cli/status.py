@@ -12,7 +12,7 @@ from indexer.timecode import short_duration
 @click.command("status")
 @as_json
 @pass_settings
-def command(json: bool, settings: Settings) -> int:  # noqa: FBT001
+def command(json: bool, settings: Settings) -> int:
     """Say what the library holds."""
     library = open_library(settings)
     status = library.status()

@@ -15,7 +15,7 @@ from indexer.timecode import short_duration
 @click.command("videos")
 @as_json
 @pass_settings
-def command(json: bool, settings: Settings) -> int:  # noqa: FBT001
+def command(json: bool, settings: Settings) -> int:
     """List the videos of the library."""
     found = open_library(settings).videos()
     if json:
