@@ -3,7 +3,7 @@
 from functools import cache, partial
 from pathlib import Path
 
-from indexer.captioning import CaptionerChoice, choose_captioner
+from indexer.captioning import choose_captioner
 from indexer.embedding import make_embedder
 from indexer.errors import LibraryError
 from indexer.ingest import Ingester
@@ -35,9 +35,11 @@ def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingest
     `captioner` None: the one the library was begun with. Raises `ComponentError` when it is not on this machine.
     """
     folder = _folder(settings)
+    asked_for = choose_captioner(captioner) if captioner else None  # what is not here is told before anything is made
     folder.create()
     database = open_database(database_url(settings), purpose="write")
-    choice = _choose_captioner(database, captioner)
+    recorded = _recorded_captioner(database, captioner or DEFAULT_CAPTIONER)
+    choice = asked_for or choose_captioner(recorded)
     return Ingester(
         folder=folder,
         database=database,
@@ -52,15 +54,15 @@ def database_url(settings: Settings) -> str:
     return settings.database or f"sqlite:///{_folder(settings).database_file}"
 
 
-def _choose_captioner(database: Database, asked: str | None) -> CaptionerChoice:
-    """The captioner asked for, else the one this library was begun with; the first choice is recorded."""
+def _recorded_captioner(database: Database, first: str) -> str:
+    """The captioner this library was begun with; `first` is recorded where it is begun now."""
     with database.read() as tx:
         recorded = stored.get(tx, "captioner")
-    chosen = choose_captioner(asked or recorded or DEFAULT_CAPTIONER)
     if recorded is None:
+        recorded = _lasting_name(first)
         with database.write() as tx:
-            stored.put(tx, "captioner", _lasting_name(asked or DEFAULT_CAPTIONER))
-    return chosen
+            stored.put(tx, "captioner", recorded)
+    return recorded
 
 
 def _lasting_name(captioner: str) -> str:
