@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -51,18 +52,7 @@ def measure_appearance(pictures: Sequence[Pixels]) -> Appearance:
     return Appearance(light, colours, tone)
 
 
-_LIGHT_WORDS: tuple[Light, ...] = (
-    "black",
-    "mostly black",
-    "dark",
-    "daylight-like",
-    "bright",
-    "warm low",
-    "warm",
-    "cool",
-    "high contrast",
-    "low contrast",
-)
+_LIGHT_WORDS: tuple[Light, ...] = get_args(Light)
 
 
 def _said(word: Light, measures: Sequence[_Measures]) -> bool:

@@ -1,5 +1,7 @@
 """`shotlist search`: words in, moments out."""
 
+import re
+from datetime import date
 from typing import TypedDict, Unpack
 
 import click
@@ -48,7 +50,10 @@ def command(query: str, limit: int, json: bool, settings: Settings, **filters: U
 
     Plain words and sentences rank. "A phrase" in quotes must occur as it stands; -word must not occur.
     """
-    result = open_library(settings).search(query, filters=_filters(filters), limit=limit)
+    library = open_library(settings)
+    for video in filters["videos"]:
+        library.video(VideoId(video))  # tells of one that is not there, which would only seem to hold nothing
+    result = library.search(query, filters=_filters(filters), limit=limit)
     if json:
         for hit in result.hits:
             print_line(hit_line(hit))
@@ -62,12 +67,25 @@ def _filters(options: FilterOptions) -> Filters:
     return Filters(
         videos=tuple(VideoId(video) for video in options["videos"]),
         folder=options["folder"],
-        recorded_from=options["after"],
-        recorded_to=options["before"],
+        recorded_from=_date("--after", options["after"]),
+        recorded_to=_date("--before", options["before"]),
         longer_us=_microseconds(options["longer"]),
         shorter_us=_microseconds(options["shorter"]),
         facets=tuple(_facet(text) for text in options["facets"]),
     )
+
+
+def _date(option: str, text: str | None) -> str | None:
+    """A year, a month or a day, as it stands."""
+    if text is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+            raise ValueError
+        date.fromisoformat(text + "-01" * (2 - text.count("-")))
+    except ValueError:
+        raise UsageError(f"{option} takes a date such as 1987, 1987-04 or 1987-04-12, not {text!r}") from None
+    return text
 
 
 def _microseconds(seconds: float | None) -> int | None:

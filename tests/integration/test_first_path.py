@@ -111,6 +111,25 @@ def test_filters_hold(library: Path) -> None:
         assert value in next(d for d in details if d["segment"] == hit["segment"])["facets"][name]
 
 
+@pytest.mark.parametrize("option", ["--after", "--before"])
+def test_dates_filter_and_what_is_no_date_is_told(library: Path, option: str) -> None:
+    dated = {name: truth["recorded_at"][:4] for name, truth in TRUTH.items() if truth["recorded_at"]}
+    year = sorted(dated.values())[1]
+    hits = run("search", "camera", option, year, "--limit", 100, "--json", library=library).lines[:-1]
+    kept = {name for name, of in dated.items() if (of >= year if option == "--after" else of <= year)}
+    assert {Path(hit["path"]).name for hit in hits} == kept
+    for text in ("yesterday", "12.4.1987", "1987-13", "1987-02-30", "1987-4"):
+        refused = run("search", "camera", option, text, library=library)
+        assert refused.code == 1
+        assert text in refused.err
+
+
+def test_a_video_that_is_not_there_is_told(library: Path) -> None:
+    refused = run("search", "camera", "--video", "nothing", library=library)
+    assert refused.code == 1
+    assert "nothing" in refused.err
+
+
 def test_adding_again_does_nothing_twice(library: Path, footage: Path, tmp_path: Path) -> None:
     before = run("status", "--json", library=library).lines
     report = tmp_path / "again.json"
