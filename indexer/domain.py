@@ -39,8 +39,19 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamInfo:
+    """One stream of a file, as it states itself."""
+
+    index: int
+    kind: Literal["video", "cover", "audio", "subtitle", "data", "attachment"]
+    codec: str  # "" where it is not known here
+    detail: str  # for people: `1920x1080`, `2 channels, 48000 Hz`
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What a file says of itself. Headers are claims: only decoding tells the true length."""
+    """What a file says of itself. Headers are claims: only decoding tells the truth (`Decoded`)."""
 
     container: str
     codec: str
@@ -57,6 +68,40 @@ class MediaInfo:
     audio_codec: str | None
     pixel_format: str
     warnings: tuple[str, ...] = ()
+    stream_choice: str = ""  # why this video stream, for people: `the only one`
+    audio_stream_index: int | None = None
+    audio_choice: str = ""
+    streams: tuple[StreamInfo, ...] = ()
+    pixel_shape: Fraction = Fraction(1)  # a pixel's width by its height, before rotation
+    transfer: str | None = None  # FFmpeg's name: `bt709`; `smpte2084` (PQ) and `arib-std-b67` (HLG) are HDR
+    interlaced: bool = False
+    start_us: int = 0  # the first frame's place on the file's own clock; may be negative
+    timecode_source: str | None = None  # where the start timecode stands: `tmcd track`, `MPEG GOP header`
+    reel: str | None = None
+    card: str | None = None
+
+    @property
+    def hdr(self) -> bool:
+        return self.transfer in ("smpte2084", "arib-std-b67")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From `t_us` on, a frame's place on the file's own clock is `stream_us + (its t_us - t_us)`: until the next
+    stretch, which begins where time stamps jump."""
+
+    t_us: int
+    stream_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What decoding a whole video told, in place of what its header claims."""
+
+    frames: int
+    end_us: int  # of the last frame
+    rate: Fraction | None  # frames a second; None where the rate varies
+    stretches: tuple[Stretch, ...] = ()  # the first begins at 0
 
 
 @dataclass(frozen=True, slots=True)
