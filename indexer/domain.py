@@ -5,6 +5,7 @@ Ids are strings; the row numbers that databases and vector indexes use never lea
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -101,7 +102,7 @@ class Decoded:
     frames: int
     end_us: int  # of the last frame
     rate: Fraction | None  # frames a second; None where the rate varies
-    stretches: tuple[Stretch, ...] = ()  # the first begins at 0
+    stretches: tuple[Stretch, ...] = ()  # the first begins at 0; none where no frame has a time stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,12 @@ class Location:
     expected: bool  # False once an ingest has noted that the file is gone
     root: str
     relative_path: str
+    stream_index: int  # which stream of the file is the video
 
     @property
     def online(self) -> bool:
         """Whether the file is there now: disks are unplugged without telling the library."""
-        return self.expected and self.path.exists()
+        return self.expected and os.path.exists(self.path)  # noqa: PTH110 (never raises, whatever ails a share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,14 @@ class Video:
     locations: tuple[Location, ...]
 
     @property
-    def path(self) -> Path | None:
+    def location(self) -> Location | None:
         """A file of it that can be read now."""
-        return next((location.path for location in self.locations if location.online), None)
+        return next((location for location in self.locations if location.online), None)
+
+    @property
+    def path(self) -> Path | None:
+        location = self.location
+        return None if location is None else location.path
 
     @property
     def state(self) -> Literal["indexed", "incomplete", "offline"]:

@@ -9,30 +9,49 @@ from pathlib import Path
 
 from indexer import media, segmentation
 from indexer.captioning import Captioner, Clip, FrameRequest
-from indexer.domain import CaptionDraft, Frame, Segment
+from indexer.domain import CaptionDraft, Decoded, Frame, MediaInfo, Segment
 from indexer.segmentation import Plan
+from indexer.timecode import short_duration
+
+_NOT_WORTH_TELLING_US = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What one decode of a whole file gave: the plan of its segments, and what went wrong on the way."""
+    """What one decode of a whole file gave: the plan of its segments, its true measures, and what went wrong."""
 
     plan: Plan
+    decoded: Decoded
     warnings: tuple[str, ...]
 
 
-def scan(path: Path, *, stream_index: int, detector: str) -> Iterator[int | Scanned]:
+def scan(path: Path, info: MediaInfo, *, detector: str) -> Iterator[int | Scanned]:
     """Decode the whole file once, in a sandbox: yields how far it is (t_us) and, last, what it found."""
-    return media.run_sandboxed(scan_here, path, stream_index, detector, returns=int | Scanned)
+    return media.run_sandboxed(scan_here, path, info, detector, returns=int | Scanned)
 
 
-def scan_here(path: Path, stream_index: int, detector: str) -> Iterator[int | Scanned]:
+def scan_here(path: Path, info: MediaInfo, detector: str) -> Iterator[int | Scanned]:
     """What `scan` runs in the child process."""
     shot_detector = segmentation.make_detector(detector)
     notes = media.DecodeNotes()
-    frames = media.read_frames(path, size=shot_detector.size, stream_index=stream_index, notes=notes)
+    frames = media.read_frames(path, size=shot_detector.size, stream_index=info.stream_index, notes=notes)
     for step in segmentation.scan(frames, shot_detector):
-        yield Scanned(step, notes.warnings) if isinstance(step, Plan) else step
+        if isinstance(step, Plan):
+            yield Scanned(step, notes.decoded, notes.warnings + broken_promises(info, notes.decoded))
+        else:
+            yield step
+
+
+def broken_promises(info: MediaInfo, decoded: Decoded) -> tuple[str, ...]:
+    """What the header claimed and decoding did not find, for the report."""
+    told = []
+    claimed = 0 if len(decoded.stretches) > 1 else info.claimed_duration_us or 0  # jumps are told, and make claims long
+    if claimed - decoded.end_us > max(_NOT_WORTH_TELLING_US, claimed // 100):
+        ends, promised = short_duration(decoded.end_us), short_duration(claimed)
+        told.append(f"its pictures end at {ends}, though its header claims {promised}; all there are were kept")
+    if info.rate is not None and decoded.rate is None:
+        told.append(f"its frame rate varies, though it begins at {float(info.rate):g} frames a second")
+    return tuple(told)
 
 
 def clips(

@@ -5,17 +5,23 @@ These run where they are called. On files of unknown origin call them inside a f
 """
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
+from av.container import InputContainer
 from av.video.reformatter import Interpolation
 
 from indexer.domain import Frame
 from indexer.errors import MediaRefused
 from indexer.media.decoding import timed_pictures, timeline_of
 from indexer.media.opening import open_media, prepare_stream, refuse_too_large
+from indexer.media.rates import RateWatch
 from indexer.media.scaling import Scaler, fitted, shown_size
 from indexer.media.seeking import SeekingReader
 from indexer.media.timeline import DecodeNotes
+from indexer.timecode import MICROSECONDS
+
+_TICK = Fraction(1, MICROSECONDS)
 
 
 def read_frames(
@@ -23,19 +29,31 @@ def read_frames(
 ) -> Iterator[Frame]:
     """Every frame in order, upright and scaled to exactly `size` = (width, height) whatever the picture's shape.
 
-    Scaled with swscale's FAST_BILINEAR while decoding: meant for detectors. `notes` counts what went wrong.
-    Raises `MediaRefused` as `open_media` does, and no_frames where not one frame can be decoded.
+    Scaled with swscale's FAST_BILINEAR while decoding, fields as they are: meant for detectors. `notes` tells, when all
+    is read, how many frames there were, at what rate, and what went wrong. Raises `MediaRefused` as `open_media` does,
+    and no_frames where not one frame can be decoded.
     """
-    notes = notes or DecodeNotes()
-    scaler = Scaler(Interpolation.FAST_BILINEAR)
     with open_media(path) as container:
-        stream = prepare_stream(container, stream_index)
-        timeline = timeline_of(stream, notes)
-        timed = None
-        for timed in timed_pictures(container, stream, timeline=timeline, notes=notes):
-            yield Frame(timed.t_us, timed.duration_us, scaler.scale(timed.picture, size))
-        if timed is None:
-            raise no_frames()
+        yield from frames_of(container, size=size, stream_index=stream_index, notes=notes or DecodeNotes())
+
+
+def frames_of(
+    container: InputContainer, *, size: tuple[int, int], stream_index: int, notes: DecodeNotes
+) -> Iterator[Frame]:
+    """As `read_frames`, from a container that is open, however long it goes on: memory does not grow with it."""
+    scaler = Scaler(Interpolation.FAST_BILINEAR)
+    stream = prepare_stream(container, stream_index)
+    timeline = timeline_of(container, stream, notes)
+    notes.rates = RateWatch(
+        _TICK, (stream.average_rate, stream.guessed_rate), rounded_to=(stream.time_base or 0) + _TICK
+    )
+    for timed in timed_pictures(container, stream, timeline=timeline, notes=notes):
+        notes.frames += 1
+        notes.end_us = timed.end_us
+        notes.rates.add(timed.t_us)
+        yield Frame(timed.t_us, timed.duration_us, scaler.scale(timed.picture, size))
+    if not notes.frames:
+        raise no_frames()
 
 
 def frames_at(
@@ -44,8 +62,8 @@ def frames_at(
     """For each wanted `t_us`, ascending, the frame that is shown then: the last one that begins at or before it.
 
     Before the first frame that is the first, after the last the last; a frame wanted twice comes twice. The frames are
-    those of sequential reading, found by time stamp; seeking only skips decoding. In displayed shape, upright, scaled
-    down so that no side exceeds `longest_side`, never up. Raises as `read_frames`.
+    those of sequential reading, found by time stamp; seeking only skips decoding. In displayed shape, upright,
+    deinterlaced, scaled down so that no side exceeds `longest_side`, never up. Raises as `read_frames`.
     """
     notes = notes or DecodeNotes()
     scaler = Scaler(Interpolation.BICUBIC)

@@ -7,6 +7,7 @@ from typing import Self
 
 import av
 from av.container import InputContainer
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indexer.media.decoding import TimedPicture, timed_pictures, timed_pictures_from_keyframe, timeline_of
@@ -18,8 +19,9 @@ _FIRST_STEP_BACK_US = 1_000_000
 _TRIES = 4
 
 # Transport, program and elementary streams are read in order: they are found by bytes, their clocks may start again in
-# mid file, and only reading in order tells. AVI stores no presentation times, so only without reordering.
-_SEEKABLE = frozenset({"mov", "matroska", "webm", "mxf"})
+# mid file, and only reading in order tells. AVI stores no presentation times, MXF not always: only without reordering.
+_SEEKABLE = frozenset({"mov", "matroska", "webm"})
+_SEEKABLE_IN_ORDER = frozenset({"avi", "mxf"})
 
 
 class SeekingReader:
@@ -33,6 +35,7 @@ class SeekingReader:
         self._container: InputContainer
         self._stream: VideoStream
         self._current: TimedPicture | None
+        self._before: VideoFrame | None
         self._pictures: Iterator[TimedPicture]
         self._from_start()
         self._can_seek = is_seekable(self._container, self._stream)
@@ -46,6 +49,12 @@ class SeekingReader:
     ) -> None:
         self._container.close()
 
+    @property
+    def before(self) -> VideoFrame | None:
+        """The picture before the one that was last asked for; None before the first. Deinterlacing wants it, so it is
+        there for fields whatever was skipped; other pictures may lack it after a seek."""
+        return self._before
+
     def shown_at(self, t_us: int) -> TimedPicture | None:
         """The picture shown at `t_us`; the first before it begins, the last after it ends; None if there is none."""
         if self._current is None:
@@ -56,7 +65,7 @@ class SeekingReader:
             following = next(self._pictures, None)
             if following is None:
                 break
-            self._current = following
+            self._before, self._current = self._current.picture, following
         return self._current
 
     def _may_leap(self) -> bool:
@@ -76,10 +85,10 @@ class SeekingReader:
                 self._container, self._stream, timeline=self._timeline, notes=self._notes
             )
             landed = next(pictures, None)
-            if landed is not None and landed.t_us <= t_us:
+            if landed is not None and landed.t_us <= t_us and not (landed.picture.interlaced_frame and t_us in landed):
                 if before is not None and landed.t_us <= before.t_us:
                     self._leap_us *= 2  # keyframes are far apart here
-                self._current, self._pictures = landed, pictures
+                self._before, self._current, self._pictures = None, landed, pictures
                 return
             back_us = max(2 * back_us, _FIRST_STEP_BACK_US)
         self._can_seek = False
@@ -93,12 +102,12 @@ class SeekingReader:
         except BaseException:
             self._container.close()
             raise
-        self._timeline = timeline_of(self._stream, self._notes)
-        self._current = None
+        self._timeline = timeline_of(self._container, self._stream, self._notes)
+        self._before = self._current = None
         self._pictures = timed_pictures(self._container, self._stream, timeline=self._timeline, notes=self._notes)
 
 
 def is_seekable(container: InputContainer, stream: VideoStream) -> bool:
     """Whether a seek in this file is found by time, and time stamps mean the same after it."""
     names = set(container.format.name.split(","))
-    return bool(names & _SEEKABLE) or ("avi" in names and not stream.codec_context.has_b_frames)
+    return bool(names & _SEEKABLE) or (bool(names & _SEEKABLE_IN_ORDER) and not stream.codec_context.has_b_frames)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.domain import Stretch
 from indexer.media import DecodeNotes
 from indexer.media.timeline import Timeline
 from indexer.timecode import stream_time_us
@@ -43,18 +44,61 @@ def test_times_always_run_forward_from_zero(stamps: list[int | None]) -> None:
 def test_missing_stamps_come_from_the_rate() -> None:
     notes = DecodeNotes()
     assert placed([None, None, None], notes=notes) == [0, 40_000, 80_000]
-    assert notes.warnings == ("3 frames without a time stamp (times taken from the frame rate)",)
+    assert notes.warnings == ("it holds no time stamps; its times are counted at its frame rate",)
 
 
-def test_missing_stamps_between_others() -> None:
-    assert placed([9000, None, 16_200, 19_800]) == [0, 40_000, 80_000, 120_000]
+def test_missing_stamps_between_others_are_no_loss() -> None:
+    notes = DecodeNotes()
+    assert placed([9000, None, 16_200, 19_800], notes=notes) == [0, 40_000, 80_000, 120_000]
+    assert notes.warnings == ()
 
 
-@pytest.mark.parametrize("jump", [-3600, 0, -(2**33), 324_000_000])
+def test_missing_stamps_that_the_next_one_belies_are_told() -> None:
+    notes = DecodeNotes()
+    assert placed([9000, None, 90_000], notes=notes) == [0, 40_000, 900_000]
+    assert notes.warnings == ("1 frame without a time stamp (times taken from the frame rate)",)
+
+
+@pytest.mark.parametrize("jump", [-3600, -(2**33), 324_000_000])
 def test_a_jump_begins_a_new_stretch_one_frame_later(jump: int) -> None:
     notes = DecodeNotes()
     again = 103_600 + jump
     assert placed([100_000, 103_600, again, again + 3600], notes=notes) == [0, 40_000, 80_000, 120_000]
+    assert notes.jumps == 1
+    assert [stretch.t_us for stretch in notes.stretches] == [0, 80_000]
+    assert notes.stretches[1].stream_us == stream_time_us(again, 0, TICK)
+
+
+def test_stretches_count_from_our_zero_where_the_first_frames_have_no_stamp() -> None:
+    notes = DecodeNotes()
+    assert placed([None, None, 90_000], notes=notes) == [0, 40_000, 80_000]
+    assert notes.stretches == [Stretch(0, 920_000)]
+
+
+def test_endless_jumps_are_not_all_kept() -> None:
+    notes = DecodeNotes()
+    placed([0, 90_000] * 2000, notes=notes)
+    assert len(notes.stretches) == 1000
+    assert notes.jumps > 1000
+
+
+def test_frames_that_share_a_time_stamp_are_kept_and_shift_nothing() -> None:
+    notes = DecodeNotes()
+    assert placed([0, 3600, 3600, 3600, 7200], notes=notes) == [0, 40_000, 40_001, 40_002, 80_000]
+    assert (notes.jumps, notes.crowded_times) == (0, 2)
+
+
+def test_a_rate_guessed_too_low_for_missing_stamps_is_no_jump() -> None:
+    notes = DecodeNotes()
+    assert placed([0, None, 3000, 6600], notes=notes) == [0, 40_000, 40_001, 73_333]
+    assert notes.jumps == 0
+
+
+def test_a_gap_may_be_as_long_as_the_container_warrants() -> None:
+    notes = DecodeNotes()
+    timeline = Timeline(TICK, Fraction(25), notes, longest_gap=Fraction(60))
+    assert [timeline.place(pts, 0) for pts in (0, 2_700_000, 90 * 90_000)] == [0, 30_000_000, 90_000_000]
+    assert timeline.place(200 * 90_000, 0) == 90_040_000
     assert notes.jumps == 1
 
 
