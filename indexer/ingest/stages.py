@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indexer import media, segmentation
 from indexer.captioning import Captioner, Clip, FrameRequest
-from indexer.domain import CaptionDraft, Decoded, Frame, MediaInfo, Segment
+from indexer.domain import CaptionDraft, Decoded, Frame, MediaInfo, Segment, Stretch
 from indexer.segmentation import Plan
 from indexer.timecode import short_duration
 
@@ -55,12 +55,21 @@ def broken_promises(info: MediaInfo, decoded: Decoded) -> tuple[str, ...]:
 
 
 def clips(
-    path: Path, *, segments: Sequence[Segment], wants: FrameRequest, stream_index: int
+    path: Path,
+    *,
+    segments: Sequence[Segment],
+    wants: FrameRequest,
+    stream_index: int,
+    stretches: Sequence[Stretch] = (),
 ) -> Iterator[tuple[Segment, Clip]]:
     """Each segment with the frames a captioner wants of it, in order; one decode for all of them."""
     times = [wanted_times(segment, wants) for segment in segments]
     pictures = media.sampled_pictures(
-        path, [time for some in times for time in some], longest_side=wants.longest_side, stream_index=stream_index
+        path,
+        [time for some in times for time in some],
+        longest_side=wants.longest_side,
+        stream_index=stream_index,
+        stretches=stretches,
     )
     for segment, wanted in zip(segments, times, strict=True):
         frames = [next(pictures) for _ in wanted]

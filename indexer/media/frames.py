@@ -4,14 +4,15 @@ These run where they are called. On files of unknown origin call them inside a f
 `sampled_pictures`, which does so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from av.container import InputContainer
 from av.video.reformatter import Interpolation
 
-from indexer.domain import Frame
+from indexer.domain import Frame, Stretch
 from indexer.errors import MediaRefused
 from indexer.media.decoding import timed_pictures, timeline_of
 from indexer.media.opening import open_media, prepare_stream, refuse_too_large
@@ -57,17 +58,25 @@ def frames_of(
 
 
 def frames_at(
-    path: Path, times: Iterable[int], *, longest_side: int, stream_index: int, notes: DecodeNotes | None = None
+    path: Path,
+    times: Iterable[int],
+    *,
+    longest_side: int,
+    stream_index: int,
+    stretches: Sequence[Stretch] = (),
+    notes: DecodeNotes | None = None,
 ) -> Iterator[Frame]:
     """For each wanted `t_us`, ascending, the frame that is shown then: the last one that begins at or before it.
 
     Before the first frame that is the first, after the last the last; a frame wanted twice comes twice. The frames are
-    those of sequential reading, found by time stamp; seeking only skips decoding. In displayed shape, upright,
+    those of sequential reading, found by time stamp; seeking only skips decoding, and where the time stamps are known
+    to jump (more than one of `stretches`, from `DecodeNotes.decoded`) nothing is skipped. In displayed shape, upright,
     deinterlaced, scaled down so that no side exceeds `longest_side`, never up. Raises as `read_frames`.
     """
     notes = notes or DecodeNotes()
     scaler = Scaler(Interpolation.BICUBIC)
-    with SeekingReader(path, stream_index, notes) as reader:
+    clock: Literal["steady", "jumps"] = "jumps" if len(stretches) > 1 else "steady"
+    with SeekingReader(path, stream_index, notes, clock=clock) as reader:
         frame: Frame | None = None
         for t_us in times:
             timed = reader.shown_at(t_us)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import av
 from av.container import InputContainer
@@ -27,7 +27,9 @@ _SEEKABLE_IN_ORDER = frozenset({"avi", "mxf"})
 class SeekingReader:
     """Answers `shown_at` for ascending times. Use it in a `with`."""
 
-    def __init__(self, path: Path, stream_index: int, notes: DecodeNotes) -> None:
+    def __init__(
+        self, path: Path, stream_index: int, notes: DecodeNotes, *, clock: Literal["steady", "jumps"] = "steady"
+    ) -> None:
         self._path = path
         self._stream_index = stream_index
         self._notes = notes
@@ -38,7 +40,7 @@ class SeekingReader:
         self._before: VideoFrame | None
         self._pictures: Iterator[TimedPicture]
         self._from_start()
-        self._can_seek = is_seekable(self._container, self._stream)
+        self._can_seek = clock == "steady" and is_seekable(self._container, self._stream)
         self.pixel_shape = self._stream.sample_aspect_ratio
 
     def __enter__(self) -> Self:
