@@ -95,6 +95,11 @@ class Stretch:
     stream_us: int
 
 
+Reading = Literal["fast", "careful"]
+"""How a file gives the same frames every time: `careful`, in order and on one thread, where it is damaged (decoders
+conceal damage by what they happen to hold) or its clock jumps (a time stamp may come twice)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """What decoding a whole video told, in place of what its header claims."""
@@ -103,6 +108,7 @@ class Decoded:
     end_us: int  # of the last frame
     rate: Fraction | None  # frames a second; None where the rate varies
     stretches: tuple[Stretch, ...] = ()  # the first begins at 0; none where no frame has a time stamp
+    reading: Reading = "fast"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from indexer import media, segmentation
 from indexer.captioning import Captioner, Clip, FrameRequest
-from indexer.domain import CaptionDraft, Decoded, Frame, MediaInfo, Segment, Stretch
+from indexer.domain import CaptionDraft, Decoded, Frame, MediaInfo, Reading, Segment
+from indexer.media import DecodeNotes
 from indexer.segmentation import Plan
 from indexer.timecode import short_duration
 
@@ -31,10 +32,24 @@ def scan(path: Path, info: MediaInfo, *, detector: str) -> Iterator[int | Scanne
 
 
 def scan_here(path: Path, info: MediaInfo, detector: str) -> Iterator[int | Scanned]:
-    """What `scan` runs in the child process."""
-    shot_detector = segmentation.make_detector(detector)
+    """What `scan` runs in the child process. Where damage shows it begins again, carefully: then the frames found are
+    those that will be found again."""
     notes = media.DecodeNotes()
-    frames = media.read_frames(path, size=shot_detector.size, stream_index=info.stream_index, notes=notes)
+    for step in _scan(path, info, detector=detector, reading="fast", notes=notes):
+        if notes.damaged:
+            notes = media.DecodeNotes()
+            yield from _scan(path, info, detector=detector, reading="careful", notes=notes)
+            return
+        yield step
+
+
+def _scan(
+    path: Path, info: MediaInfo, *, detector: str, reading: Reading, notes: DecodeNotes
+) -> Iterator[int | Scanned]:
+    shot_detector = segmentation.make_detector(detector)
+    frames = media.read_frames(
+        path, size=shot_detector.size, stream_index=info.stream_index, reading=reading, notes=notes
+    )
     for step in segmentation.scan(frames, shot_detector):
         if isinstance(step, Plan):
             yield Scanned(step, notes.decoded, notes.warnings + broken_promises(info, notes.decoded))
@@ -60,7 +75,7 @@ def clips(
     segments: Sequence[Segment],
     wants: FrameRequest,
     stream_index: int,
-    stretches: Sequence[Stretch] = (),
+    reading: Reading = "fast",
 ) -> Iterator[tuple[Segment, Clip]]:
     """Each segment with the frames a captioner wants of it, in order; one decode for all of them."""
     times = [wanted_times(segment, wants) for segment in segments]
@@ -69,7 +84,7 @@ def clips(
         [time for some in times for time in some],
         longest_side=wants.longest_side,
         stream_index=stream_index,
-        stretches=stretches,
+        reading=reading,
     )
     for segment, wanted in zip(segments, times, strict=True):
         frames = [next(pictures) for _ in wanted]

@@ -21,6 +21,7 @@ from indexer.timecode import MICROSECONDS
 
 _USUAL_RATE = Fraction(25)
 _HOPELESS = 5000  # packets before the first picture
+_MOST_THREADS = 64
 _READ_ERRORS = 3  # in a row, after which a file is read no further
 _SHORT_STEP = Fraction(1)  # second: within it time stamps can be in disorder, beyond it they have jumped
 
@@ -90,6 +91,12 @@ def timed_pictures_from_keyframe(
     return _with_durations(_stamped(whole, container, stream), timeline)
 
 
+def read_carefully(stream: VideoStream) -> None:
+    """Decode a stream that is not open yet on one thread: several conceal damage differently each time."""
+    stream.codec_context.thread_type = "NONE"
+    stream.codec_context.thread_count = 1
+
+
 def stamp_of(picture: VideoFrame) -> int | None:
     """When a picture is shown, on the stream's clock. AVI states only when it is decoded: good for the picture that
     comes out then."""
@@ -131,13 +138,7 @@ def _packets(container: InputContainer, stream: VideoStream, notes: DecodeNotes)
 def _decode(packets: Iterator["Packet[VideoStream]"], notes: DecodeNotes) -> Iterator[VideoFrame]:
     fruitless: int | None = 0  # packets before the first picture
     for packet in packets:
-        try:
-            pictures = packet.decode()
-        except MemoryError:
-            raise
-        except av.FFmpegError:  # `container.decode` would end here, with good pictures still to come
-            notes.broken_packets += 1
-            pictures = []
+        pictures = _pictures_of(packet, notes)
         if fruitless is not None:
             fruitless = None if pictures else fruitless + 1
             if fruitless == _HOPELESS:
@@ -146,6 +147,19 @@ def _decode(packets: Iterator["Packet[VideoStream]"], notes: DecodeNotes) -> Ite
             notes.corrupt_frames += picture.is_corrupt
             beat()
             yield picture
+
+
+def _pictures_of(packet: "Packet[VideoStream]", notes: DecodeNotes) -> list[VideoFrame]:
+    """What a packet brings. After an error the decoder is asked on: `container.decode` would end there, with good
+    pictures still to come, and so would its threads at the end, each of which may report one."""
+    for _ in range(1 if packet.size else _MOST_THREADS):
+        try:
+            return packet.decode()
+        except MemoryError:
+            raise
+        except av.FFmpegError:
+            notes.broken_packets += 1
+    return []
 
 
 def _stamped(pictures: Iterator[VideoFrame], container: InputContainer, stream: VideoStream) -> Iterator[Stamped]:

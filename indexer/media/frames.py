@@ -4,17 +4,16 @@ These run where they are called. On files of unknown origin call them inside a f
 `sampled_pictures`, which does so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 from av.container import InputContainer
 from av.video.reformatter import Interpolation
 
-from indexer.domain import Frame, Stretch
+from indexer.domain import Frame, Reading
 from indexer.errors import MediaRefused
-from indexer.media.decoding import timed_pictures, timeline_of
+from indexer.media.decoding import read_carefully, timed_pictures, timeline_of
 from indexer.media.opening import open_media, prepare_stream, refuse_too_large
 from indexer.media.rates import RateWatch
 from indexer.media.scaling import Scaler, fitted, shown_size
@@ -26,24 +25,38 @@ _TICK = Fraction(1, MICROSECONDS)
 
 
 def read_frames(
-    path: Path, *, size: tuple[int, int], stream_index: int, notes: DecodeNotes | None = None
+    path: Path,
+    *,
+    size: tuple[int, int],
+    stream_index: int,
+    reading: Reading = "fast",
+    notes: DecodeNotes | None = None,
 ) -> Iterator[Frame]:
     """Every frame in order, upright and scaled to exactly `size` = (width, height) whatever the picture's shape.
 
     Scaled with swscale's FAST_BILINEAR while decoding, fields as they are: meant for detectors. `notes` tells, when all
-    is read, how many frames there were, at what rate, and what went wrong. Raises `MediaRefused` as `open_media` does,
+    is read, how many frames there were, at what rate, and what went wrong; a damaged file gives the same frames every
+    time only if the `reading` is careful. Raises `MediaRefused` as `open_media` does,
     and no_frames where not one frame can be decoded.
     """
     with open_media(path) as container:
-        yield from frames_of(container, size=size, stream_index=stream_index, notes=notes or DecodeNotes())
+        notes = notes or DecodeNotes()
+        yield from frames_of(container, size=size, stream_index=stream_index, reading=reading, notes=notes)
 
 
 def frames_of(
-    container: InputContainer, *, size: tuple[int, int], stream_index: int, notes: DecodeNotes
+    container: InputContainer,
+    *,
+    size: tuple[int, int],
+    stream_index: int,
+    notes: DecodeNotes,
+    reading: Reading = "fast",
 ) -> Iterator[Frame]:
     """As `read_frames`, from a container that is open, however long it goes on: memory does not grow with it."""
     scaler = Scaler(Interpolation.FAST_BILINEAR)
     stream = prepare_stream(container, stream_index)
+    if reading == "careful":
+        read_carefully(stream)
     timeline = timeline_of(container, stream, notes)
     notes.rates = RateWatch(
         _TICK, (stream.average_rate, stream.guessed_rate), rounded_to=(stream.time_base or 0) + _TICK
@@ -63,20 +76,19 @@ def frames_at(
     *,
     longest_side: int,
     stream_index: int,
-    stretches: Sequence[Stretch] = (),
+    reading: Reading = "fast",
     notes: DecodeNotes | None = None,
 ) -> Iterator[Frame]:
     """For each wanted `t_us`, ascending, the frame that is shown then: the last one that begins at or before it.
 
     Before the first frame that is the first, after the last the last; a frame wanted twice comes twice. The frames are
-    those of sequential reading, found by time stamp; seeking only skips decoding, and where the time stamps are known
-    to jump (more than one of `stretches`, from `DecodeNotes.decoded`) nothing is skipped. In displayed shape, upright,
-    deinterlaced, scaled down so that no side exceeds `longest_side`, never up. Raises as `read_frames`.
+    those of sequential reading, found by time stamp; seeking only skips decoding. `reading` is what reading all
+    frames told of the file (`DecodeNotes.decoded`). In displayed shape, upright, deinterlaced, scaled down so that no
+    side exceeds `longest_side`, never up. Raises as `read_frames`.
     """
     notes = notes or DecodeNotes()
     scaler = Scaler(Interpolation.BICUBIC)
-    clock: Literal["steady", "jumps"] = "jumps" if len(stretches) > 1 else "steady"
-    with SeekingReader(path, stream_index, notes, clock=clock) as reader:
+    with SeekingReader(path, stream_index, notes, reading=reading) as reader:
         frame: Frame | None = None
         for t_us in times:
             timed = reader.shown_at(t_us)

@@ -3,14 +3,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from indexer.media.decoding import TimedPicture, timed_pictures, timed_pictures_from_keyframe, timeline_of
+from indexer.domain import Reading
+from indexer.media.decoding import (
+    TimedPicture,
+    read_carefully,
+    timed_pictures,
+    timed_pictures_from_keyframe,
+    timeline_of,
+)
 from indexer.media.opening import open_media, prepare_stream
 from indexer.media.timeline import DecodeNotes
 
@@ -27,12 +34,11 @@ _SEEKABLE_IN_ORDER = frozenset({"avi", "mxf"})
 class SeekingReader:
     """Answers `shown_at` for ascending times. Use it in a `with`."""
 
-    def __init__(
-        self, path: Path, stream_index: int, notes: DecodeNotes, *, clock: Literal["steady", "jumps"] = "steady"
-    ) -> None:
+    def __init__(self, path: Path, stream_index: int, notes: DecodeNotes, *, reading: Reading) -> None:
         self._path = path
         self._stream_index = stream_index
         self._notes = notes
+        self._reading = reading
         self._leap_us = _WORTH_SEEKING_US
         self._container: InputContainer
         self._stream: VideoStream
@@ -40,7 +46,7 @@ class SeekingReader:
         self._before: VideoFrame | None
         self._pictures: Iterator[TimedPicture]
         self._from_start()
-        self._can_seek = clock == "steady" and is_seekable(self._container, self._stream)
+        self._can_seek = reading == "fast" and is_seekable(self._container, self._stream)
         self.pixel_shape = self._stream.sample_aspect_ratio
 
     def __enter__(self) -> Self:
@@ -59,16 +65,20 @@ class SeekingReader:
 
     def shown_at(self, t_us: int) -> TimedPicture | None:
         """The picture shown at `t_us`; the first before it begins, the last after it ends; None if there is none."""
-        if self._current is None:
-            self._current = next(self._pictures, None)
+        self._begin()
         if self._current is not None and t_us - self._current.end_us > self._leap_us and self._may_leap():
             self._leap(t_us)
+            self._begin()
         while self._current is not None and self._current.end_us <= t_us:
             following = next(self._pictures, None)
             if following is None:
                 break
             self._before, self._current = self._current.picture, following
         return self._current
+
+    def _begin(self) -> None:
+        if self._current is None:
+            self._current = next(self._pictures, None)
 
     def _may_leap(self) -> bool:
         return self._can_seek and self._timeline.first_pts is not None and not self._notes.missing_times
@@ -104,6 +114,8 @@ class SeekingReader:
         except BaseException:
             self._container.close()
             raise
+        if self._reading == "careful":
+            read_carefully(self._stream)
         self._timeline = timeline_of(self._container, self._stream, self._notes)
         self._before = self._current = None
         self._pictures = timed_pictures(self._container, self._stream, timeline=self._timeline, notes=self._notes)

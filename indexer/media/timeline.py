@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
-from indexer.domain import Decoded, Stretch
+from indexer.domain import Decoded, Reading, Stretch
 from indexer.media.rates import RateWatch
 from indexer.timecode import MICROSECONDS
 
@@ -31,7 +31,12 @@ class DecodeNotes:
     def decoded(self) -> Decoded:
         """What reading every frame told."""
         rate = self.rates.rate(lost=self.broken_packets) if self.rates else None
-        return Decoded(self.frames, self.end_us, rate, tuple(self.stretches))
+        reading: Reading = "careful" if self.damaged or self.jumps else "fast"
+        return Decoded(self.frames, self.end_us, rate, tuple(self.stretches), reading)
+
+    @property
+    def damaged(self) -> bool:
+        return bool(self.broken_packets or self.corrupt_frames or self.read_errors)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -57,8 +62,8 @@ class Timeline:
     """Places frames in our time, in exact arithmetic: whole numbers of a unit that divides microseconds, ticks of the
     time base and frames at the rate.
 
-    The first frame is at 0. A frame without a time stamp follows when the frame before has lasted as long as it says,
-    else one step. Where time stamps run backward, or leap by more than `longest_gap` seconds that no frame's duration
+    The first frame is at 0. A frame without a time stamp follows when the frame before has been shown for its number of
+    fields, else one step later. Where time stamps run backward, or leap by more than `longest_gap` seconds that no frame's duration
     accounts for, a new stretch begins one step after the frame before. Frames that share a time stamp follow each other
     by a microsecond: none is lost.
     """
@@ -109,7 +114,13 @@ class Timeline:
 
     def _unstamped(self) -> int:
         self._count_missing()
-        return 0 if self._last is None else self._last + (self._last_lasts or self._step)
+        return 0 if self._last is None else self._last + self._believable_length()
+
+    def _believable_length(self) -> int:
+        """How long the last frame says it is shown, if in fields (soft telecine shows some for three); else a step."""
+        fields = round(2 * self._last_lasts / self._step)
+        exact = abs(2 * self._last_lasts - fields * self._step) * 50 < self._step
+        return self._last_lasts if exact and 2 <= fields <= 6 else self._step
 
     def _stamped(self, pts: int) -> int:
         stamp = pts * self._tick
