@@ -63,9 +63,9 @@ class Timeline:
     time base and frames at the rate.
 
     The first frame is at 0. A frame without a time stamp follows when the frame before has been shown for its number of
-    fields, else one step later. Where time stamps run backward, or leap by more than `longest_gap` seconds that no frame's duration
-    accounts for, a new stretch begins one step after the frame before. Frames that share a time stamp follow each other
-    by a microsecond: none is lost.
+    fields, else one step later. Where time stamps run backward, or leap by more than `longest_gap` seconds that no
+    frame's duration accounts for, a new stretch begins one step after the frame before. Frames that share a time stamp
+    follow each other by a microsecond: none is lost.
     """
 
     def __init__(
