@@ -174,18 +174,22 @@ def _stamped(pictures: Iterator[VideoFrame], container: InputContainer, stream: 
     short_step = int(_SHORT_STEP / (stream.time_base or Fraction(1, MICROSECONDS)))
     held: deque[VideoFrame] = deque()
     stamps: list[int] = []
+    given: int | None = None
     for picture in pictures:
         stamp = stamp_of(picture)
-        if stamp is None or (stamps and abs(stamp - stamps[-1]) > short_step):
+        jumps = bool(stamps) and stamp is not None and abs(stamp - stamps[-1]) > short_step
+        repeats = stamp is not None and (stamp in stamps or (given is not None and stamp <= given))
+        if stamp is None or jumps or repeats:  # what comes now is not in disorder with what is held
             yield from zip(stamps, held, strict=True)
-            stamps, held = [], deque()
+            stamps, held, given = [], deque(), None
         if stamp is None:
             yield None, picture
             continue
         insort(stamps, stamp)
         held.append(picture)
         if len(held) > stream.codec_context.has_b_frames:
-            yield stamps.pop(0), held.popleft()
+            given = stamps.pop(0)
+            yield given, held.popleft()
     yield from zip(stamps, held, strict=True)
 
 
