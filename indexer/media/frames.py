@@ -13,8 +13,10 @@ from av.video.reformatter import Interpolation
 
 from indexer.domain import Frame, Reading
 from indexer.errors import MediaRefused
-from indexer.media.decoding import read_carefully, timed_pictures, timeline_of
+from indexer.media.decoding import read_carefully
+from indexer.media.deinterlacing import deinterlaced
 from indexer.media.opening import open_media, prepare_stream, refuse_too_large
+from indexer.media.placing import timed_pictures, timeline_of
 from indexer.media.rates import RateWatch
 from indexer.media.scaling import Scaler, fitted, shown_size
 from indexer.media.seeking import SeekingReader
@@ -96,8 +98,9 @@ def frames_at(
                 raise no_frames()
             if frame is None or frame.t_us != timed.t_us:
                 refuse_too_large(timed.picture.width, timed.picture.height)
-                size = fitted(shown_size(timed.picture, reader.pixel_shape), longest_side)
-                frame = Frame(timed.t_us, timed.duration_us, scaler.scale(timed.picture, size))
+                size = fitted(shown_size(timed.picture, reader.shapes.of(timed.picture)), longest_side)
+                whole = deinterlaced(timed.picture, before=reader.before, after=timed.following)
+                frame = Frame(timed.t_us, timed.duration_us, scaler.scale(whole, size))
             yield frame
 
 
