@@ -3,6 +3,7 @@
 from functools import cache, partial
 from pathlib import Path
 
+from indexer import media
 from indexer.captioning import choose_captioner
 from indexer.embedding import make_embedder
 from indexer.errors import LibraryError
@@ -21,6 +22,7 @@ def open_library(settings: Settings) -> Library:
     folder = _folder(settings)
     if settings.database is None and not folder.database_file.exists():
         raise LibraryError(f"there is no library in {folder.root}; make one with: shotlist add FOLDER")
+    media.use_limits(media_limits(settings))
     return Library(
         folder=folder,
         database=open_database(database_url(settings), purpose="read"),
@@ -36,6 +38,7 @@ def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingest
     """
     folder = _folder(settings)
     asked_for = choose_captioner(captioner) if captioner else None  # what is not here is told before anything is made
+    media.use_limits(media_limits(settings))
     folder.create()
     database = open_database(database_url(settings), purpose="write")
     recorded = _recorded_captioner(database, captioner or DEFAULT_CAPTIONER)
@@ -47,6 +50,15 @@ def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingest
         captioner=choice.captioner,
         note=choice.note,
         embedder=cache(partial(make_embedder, settings.embedder)),
+    )
+
+
+def media_limits(settings: Settings) -> media.Limits:
+    """What reading one file may use."""
+    return media.Limits(
+        memory_bytes=int(settings.decode_memory_gb * (1 << 30)),
+        stall_s=settings.stall_seconds,
+        max_pixels=settings.max_pixels,
     )
 
 

@@ -7,16 +7,49 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 
 from indexer import media
-from indexer.domain import Facet, Filters, Hit, Keyframe, SearchResult, Segment, SegmentId, Video, VideoId
+from indexer.domain import (
+    Facet,
+    Filters,
+    Hit,
+    Keyframe,
+    Location,
+    SearchResult,
+    Segment,
+    SegmentId,
+    Video,
+    VideoId,
+)
 from indexer.embedding import Embedder
 from indexer.errors import UsageError
+from indexer.ingest.roots import (
+    MovedFolder,
+    RegisteredFolder,
+    add_folder,
+    list_folders,
+    move_folder,
+    remove_folder,
+    rename_folder,
+)
 from indexer.library_folder import LibraryFolder
 from indexer.search import Searcher
-from indexer.store import Database, Removed, SegmentDetail, hits, segments, settings, videos
+from indexer.store import Database, Removed, SegmentDetail, hits, roots, segments, settings, videos
 
-__all__ = ["Facet", "Filters", "Hit", "Keyframe", "Library", "LibraryStatus", "Removed", "Segment", "SegmentDetail"]
+__all__ = [
+    "Facet",
+    "Filters",
+    "Hit",
+    "Keyframe",
+    "Library",
+    "LibraryStatus",
+    "MovedFolder",
+    "RegisteredFolder",
+    "Removed",
+    "Segment",
+    "SegmentDetail",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +124,7 @@ class Library:
     def folders(self) -> list[str]:
         """The registered folders, by name."""
         with self.database.read() as tx:
-            return [root.name for root in videos.roots(tx)]
+            return [root.name for root in roots.load(tx)]
 
     def status(self) -> LibraryStatus:
         with self.database.read() as tx:
@@ -99,7 +132,7 @@ class Library:
             loaded = videos.load(tx)
             captioner = settings.get(tx, "captioner")
             recipes = settings.preference(tx)
-            roots = [str(root.path) for root in videos.roots(tx)]
+            folders = [str(root.path) for root in roots.load(tx)]
         return LibraryStatus(
             videos=counts.videos,
             incomplete=sum(video.state == "incomplete" for video in loaded),
@@ -110,7 +143,7 @@ class Library:
             duration_us=counts.duration_us,
             captioner=captioner,
             recipes=tuple(recipes),
-            folders=tuple(roots),
+            folders=tuple(folders),
         )
 
     def keyframe(self, segment: SegmentId) -> Path:
@@ -124,7 +157,8 @@ class Library:
         with self._cutting[segment]:
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                media.cut_clip(self._readable(found.video), found.span, target)
+                location = self._readable(found.video)
+                media.cut_clip(location.path, found.span, target, stream_index=location.stream_index)
         return target
 
     def remove(self, video: VideoId) -> Removed:
@@ -143,8 +177,34 @@ class Library:
         with self.database.read() as tx:
             return videos.count_for_removal(tx, video)
 
-    def _readable(self, video: VideoId) -> Path:
-        path = self.video(video).path
-        if path is None:
-            raise UsageError("no file of this video can be read now; connect its disk or add its new folder again")
-        return path
+    def roots(self) -> list[RegisteredFolder]:
+        """The registered folders, by name, as they are now."""
+        with self.database.read() as tx:
+            return list_folders(tx)
+
+    def add_root(self, name: str, folder: Path) -> RegisteredFolder:
+        """Register a folder under a name; nothing in it is indexed yet. Raises `UsageError` where it cannot be."""
+        return add_folder(self.writable(), name, folder)
+
+    def move_root(
+        self, name: str, folder: Path, *, wanted: Literal["some files", "nothing"] = "some files"
+    ) -> MovedFolder:
+        """Note where a registered folder is now: a share mounted elsewhere. Raises `UsageError` where there is no such
+        folder, or nothing of what is wanted is in it."""
+        return move_folder(self.writable(), name, folder, wanted=wanted)
+
+    def rename_root(self, name: str, new_name: str) -> RegisteredFolder:
+        return rename_folder(self.writable(), name, new_name)
+
+    def remove_root(self, name: str) -> None:
+        """Forget a registered folder. Raises `UsageError` where a video would lose its last place by that."""
+        remove_folder(self.writable(), name)
+
+    def _readable(self, video: VideoId) -> Location:
+        location = self.video(video).location
+        if location is None:
+            raise UsageError(
+                "no file of this video can be read now; connect its disk, or say where its folder is now with: "
+                "shotlist roots move"
+            )
+        return location

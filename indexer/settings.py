@@ -15,3 +15,6 @@ class Settings(BaseSettings):
     database: str | None = Field(default=None, description="a PostgreSQL URL to keep texts and vectors in")
     embedder: str = Field(default="minilm", description="`minilm`, or a sentence-transformers name or folder")
     detector: str = Field(default="content", description="the shot detector: `content` or `fixed`")
+    max_pixels: int = Field(default=36_000_000, gt=0, description="the largest picture a video may have, in pixels")
+    decode_memory_gb: float = Field(default=4, gt=0.5, description="GiB of memory that decoding one file may use")
+    stall_seconds: float = Field(default=30, gt=0, description="how long decoding may get nowhere before it is stopped")

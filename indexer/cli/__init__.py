@@ -12,8 +12,10 @@ COMMANDS = {
     "videos": "List the videos of the library.",
     "segments": "List the segments of one video with their captions.",
     "status": "Say what the library holds.",
+    "roots": "List the registered folders, or say where one is now.",
     "remove": "Forget a video. Its files are never touched.",
     "serve": "Open the library in a browser.",
+    "probe": "Say what files are, as far as their first pictures tell.",
     "doctor": "Check what Shotlist needs, and say which parts it uses.",
     "db": "Look after the database of the library.",
 }

@@ -56,8 +56,13 @@ def _tell(result: IngestReport) -> None:
     for file in result.files:
         if file.state in ("refused", "failed"):
             talk(refusal(file))
+        for warning in file.warnings:
+            talk(f"  warning: {_name(file)}: {warning}")
 
 
 def refusal(file: FileReport) -> str:
-    name = str(file.path).encode("utf-8", "replace").decode("utf-8")
-    return f"  {file.state}: {name}: {file.message} [{file.reason}]"
+    return f"  {file.state}: {_name(file)}: {file.message} [{file.reason}]"
+
+
+def _name(file: FileReport) -> str:
+    return str(file.path).encode("utf-8", "replace").decode("utf-8")

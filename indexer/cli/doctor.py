@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import click
 
-from indexer.bootstrap import database_url
+from indexer.bootstrap import database_url, media_limits
 from indexer.cli.session import pass_settings
 from indexer.errors import ShotlistError
 from indexer.settings import Settings
@@ -58,10 +58,17 @@ def _packages(_: Settings) -> list[str]:
     return [f"{name} {version(name)}" for name in PACKAGES]
 
 
-def _media(_: Settings) -> list[str]:
+def _media(settings: Settings) -> list[str]:
     from indexer import media
 
-    return [f"{name} {value}" for name, value in media.media_versions().items()]
+    versions = [f"{name} {value}" for name, value in media.media_versions().items()]
+    limits = media_limits(settings)
+    pictures, memory = f"{limits.max_pixels / 1e6:g} million pixels", f"{limits.memory_bytes / (1 << 30):g} GiB"
+    return [
+        *versions,
+        media.describe_confinement(),
+        f"limits: pictures of {pictures}, {memory} of memory, {limits.stall_s:g} seconds without progress",
+    ]
 
 
 def _embedder(settings: Settings) -> list[str]:

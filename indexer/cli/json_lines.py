@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from indexer.domain import FileReport, Hit, IngestReport, SearchResult, Video
-from indexer.library import LibraryStatus, SegmentDetail
+from indexer.domain import FileReport, Hit, IngestReport, MediaInfo, SearchResult, Video
+from indexer.errors import MediaError, MediaRefused
+from indexer.library import LibraryStatus, MovedFolder, RegisteredFolder, SegmentDetail
 
 VERSION = 1
 Json = Mapping[str, object]
@@ -108,6 +109,59 @@ def status_line(status: LibraryStatus) -> Json:
         "recipes": list(status.recipes),
         "folders": list(status.folders),
     }
+
+
+def root_line(folder: RegisteredFolder) -> Json:
+    return {"root": folder.name, **path_fields(folder.path), "files": folder.files, "online": folder.online}
+
+
+def moved_line(moved: MovedFolder) -> Json:
+    return {**root_line(moved.folder), "moved": moved.files, "found": moved.found}
+
+
+def probe_line(path: Path, info: MediaInfo) -> Json:
+    return {
+        **path_fields(path),
+        "state": "readable",
+        "reason": None,
+        "message": "",
+        "warnings": list(info.warnings),
+        "container": info.container,
+        "claimed_duration_us": info.claimed_duration_us,
+        "start_us": info.start_us,
+        "stream": info.stream_index,
+        "stream_choice": info.stream_choice,
+        "codec": info.codec,
+        "width": info.width,
+        "height": info.height,
+        "rotation": info.rotation,
+        "pixel_shape": str(info.pixel_shape),
+        "pixel_format": info.pixel_format,
+        "transfer": info.transfer,
+        "hdr": info.hdr,
+        "interlaced": info.interlaced,
+        "rate": str(info.rate) if info.rate else None,
+        "average_rate": str(info.average_rate) if info.average_rate else None,
+        "audio_stream": info.audio_stream_index,
+        "audio_choice": info.audio_choice,
+        "audio_codec": info.audio_codec,
+        "start_timecode": info.start_timecode.text if info.start_timecode else None,
+        "drop_frame": info.start_timecode.drop_frame if info.start_timecode else None,
+        "timecode_source": info.timecode_source,
+        "reel": info.reel,
+        "card": info.card,
+        "recorded_at": info.recorded_at,
+        "title": info.title,
+        "streams": [
+            {"index": one.index, "kind": one.kind, "codec": one.codec, "detail": one.detail, "language": one.language}
+            for one in info.streams
+        ],
+    }
+
+
+def unreadable_line(path: Path, error: MediaError) -> Json:
+    state = "refused" if isinstance(error, MediaRefused) else "failed"
+    return {**path_fields(path), "state": state, "reason": error.reason, "message": error.message, "warnings": []}
 
 
 def file_fields(report: FileReport) -> Json:

@@ -1,12 +1,19 @@
-"""Which video is this file? Recognised by content: a moved file is the same video, a copy is a second place of it."""
+"""Which video is this file? Recognised by content: a moved file is the same video, a copy is a second place of it.
+
+Bytes that nobody knows at a place that is known are decided after the decode: as many frames and as long as the video
+that was there, and it is that video, re-tagged; else it is a new one, and the other is kept without this file.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import media
-from indexer.domain import Fingerprint, VideoId
+from indexer.domain import Decoded, Fingerprint, MediaInfo, VideoId
+from indexer.ingest.presence import presence
+from indexer.ingest.recognition import Sighting, is_same_footage, settle
 from indexer.media import FoundFile
-from indexer.store import Database, Transaction, videos
+from indexer.store import Database, Transaction, roots, videos
+from indexer.store.roots import Root
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +21,11 @@ class Known:
     """A file whose video is in the library already."""
 
     video: VideoId
+    stream_index: int  # which stream of the file is the video
     complete: bool
     reason: str  # unchanged | moved | copy
     message: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,14 @@ class New:
     fingerprint: Fingerprint
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of a file of unknown content."""
+
+    video: VideoId
+    warnings: tuple[str, ...] = ()
+
+
 def identify(database: Database, file: FoundFile) -> Known | New:
     """Look the file up by place, then by content; a new place of known content is recorded at once."""
     with database.write() as tx:
@@ -33,25 +50,39 @@ def identify(database: Database, file: FoundFile) -> Known | New:
         there = videos.location_at(tx, root=root, relative_path=relative_path)
         if there and (there.size, there.mtime_ns) == (file.size, file.mtime_ns):
             videos.set_online(tx, root, relative_path, online="yes")
-            return _known(tx, there.video, "unchanged", "already indexed")
+            complete = videos.load(tx, [there.video])[0].complete
+            return Known(there.video, there.stream_index, complete, "unchanged", "already indexed")
     fingerprint = media.fingerprint(file.path)
     with database.write() as tx:
         video = videos.find(tx, fingerprint)
-        if video is None:
+        stream_index = videos.stream_of(tx, fingerprint)
+        if video is None or stream_index is None:
             return New(fingerprint)
-        reason, message = _settle(tx, video, file)
-        return _known(tx, video, reason, message)
+        return _settle(tx, video, file, stream_index=stream_index)
 
 
-def place(tx: Transaction, path: Path) -> tuple[videos.Root, Path]:
+def enter(tx: Transaction, file: FoundFile, new: New, *, info: MediaInfo, decoded: Decoded, title: str) -> Entered:
+    """Record a file of unknown content that was decoded: as the video that was known at its place, where it is that
+    footage still, else as a new one. `title` is for a new video."""
+    root, relative_path = place(tx, file.path)
+    there = videos.location_at(tx, root=root, relative_path=relative_path)
+    if there is not None and is_same_footage(videos.decoded(tx, there.video), decoded):
+        return _attach(tx, there.video, file, new, info)
+    video = videos.add(tx, info=info, fingerprint=new.fingerprint, title=title, fields={})
+    return Entered(video, record_place(tx, video, file, stream_index=info.stream_index))
+
+
+def place(tx: Transaction, path: Path) -> tuple[Root, Path]:
     """The registered root a path lies in (its own folder becomes one where none does), and the path inside it."""
     absolute = path.parent.resolve() / path.name
-    root = videos.root_of(tx, absolute) or videos.add_root(tx, absolute.parent)
+    root = roots.around(tx, absolute.parent) or roots.add(tx, absolute.parent)
     return root, absolute.relative_to(root.path)
 
 
-def record_place(tx: Transaction, video: VideoId, file: FoundFile, *, stream_index: int = 0) -> None:
+def record_place(tx: Transaction, video: VideoId, file: FoundFile, *, stream_index: int) -> tuple[str, ...]:
+    """Note that the file is `video`. Returns what to tell of a video that it was until now."""
     root, relative_path = place(tx, file.path)
+    before = videos.clear_place(tx, root=root, relative_path=relative_path)
     videos.put_location(
         tx,
         video,
@@ -61,21 +92,46 @@ def record_place(tx: Transaction, video: VideoId, file: FoundFile, *, stream_ind
         size=file.size,
         mtime_ns=file.mtime_ns,
     )
+    return tuple(_left_behind(tx, one) for one in before if one != video)
 
 
-def _settle(tx: Transaction, video: VideoId, file: FoundFile) -> tuple[str, str]:
-    """Record `file` as a place of `video`; where every other place is gone, it has moved."""
-    others = [location for location in videos.load(tx, [video])[0].locations if location.path != file.path]
-    record_place(tx, video, file)
-    gone = [location for location in others if not location.path.exists()]
-    for location in gone:
+def _settle(tx: Transaction, video: VideoId, file: FoundFile, *, stream_index: int) -> Known:
+    """Record `file` as a place of `video`; where its other places are gone, it has moved."""
+    root, relative_path = place(tx, file.path)
+    here = root.path / relative_path
+    stored = videos.load(tx, [video])[0]
+    folders = {one.name: one.path for one in roots.load(tx)}
+    others = [
+        Sighting(location, presence(location.path, folders[location.root]))
+        for location in stored.locations
+        if location.path != here
+    ]
+    was_here = len(others) < len(stored.locations)
+    warnings = record_place(tx, video, file, stream_index=stream_index)
+    if was_here:
+        return Known(video, stream_index, stored.complete, "unchanged", "already indexed", warnings)
+    settled = settle(others)
+    for location in settled.gone:
         videos.drop_location(tx, video, location)
-    if gone and len(gone) == len(others):
-        return "moved", f"moved here from {gone[0].path}"
-    if others:
-        return "copy", f"a copy of {others[0].path}"
-    return "unchanged", "already indexed"
+    return Known(video, stream_index, stored.complete, settled.reason, settled.message, warnings)
 
 
-def _known(tx: Transaction, video: VideoId, reason: str, message: str) -> Known:
-    return Known(video, videos.load(tx, [video])[0].complete, reason, message)
+def _attach(tx: Transaction, video: VideoId, file: FoundFile, new: New, info: MediaInfo) -> Entered:
+    """The same footage in other bytes: another fingerprint of the video; what the file states now replaces what it
+    stated before."""
+    owner = videos.add_fingerprint(tx, video, new.fingerprint, stream_index=info.stream_index)
+    warnings = record_place(tx, owner, file, stream_index=info.stream_index)
+    if owner != video:
+        return Entered(owner, warnings)
+    before = videos.load(tx, [video])[0].title
+    videos.set_facts(tx, video, info, title=info.title)
+    told = f"its bytes have changed and its footage has not: still the video {video}, with all that was written of it"
+    if info.title is not None and info.title != before:
+        told += f"; its title was {before!r}"
+    return Entered(video, (told, *warnings))
+
+
+def _left_behind(tx: Transaction, video: VideoId) -> str:
+    stored = videos.load(tx, [video])[0]
+    rest = "it has other files" if stored.locations else "shown offline until a file of it is added"
+    return f"other footage lay here before: {stored.title!r} ({video}) is kept; {rest}"

@@ -17,12 +17,13 @@ from indexer.embedding import Embedder
 from indexer.errors import MediaError, MediaFailed, UsageError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.identity import Known, identify
+from indexer.ingest.presence import presence
 from indexer.ingest.progress import ProgressTeller
 from indexer.ingest.publish import Publisher
 from indexer.ingest.video import VideoIngest
 from indexer.library_folder import LibraryFolder
 from indexer.media import Discovery, FoundFile
-from indexer.store import Database, settings, videos
+from indexer.store import Database, roots, settings, videos
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Ingester:
         with self.database.write() as tx:
             settings.prefer(tx, self.captioner.recipe, place="last")
             for path in paths:
-                if path.is_dir() and videos.root_of(tx, path.resolve()) is None:
-                    videos.add_root(tx, path.resolve())
+                if path.is_dir() and roots.around(tx, path.resolve()) is None:
+                    roots.add(tx, path.resolve())
         work = VideoIngest(self.folder, self.database, self.detector, self.captioner, self.embedder, teller)
         reports = [*_out_of_reach(found)]
         for file in found.files:
@@ -70,7 +71,9 @@ class Ingester:
         try:
             known = identify(self.database, file)
             if isinstance(known, Known) and known.complete:
-                return FileReport(file.path, "skipped", known.reason, known.message, video=known.video)
+                return FileReport(
+                    file.path, "skipped", known.reason, known.message, warnings=known.warnings, video=known.video
+                )
             return work.run(file, known)
         except MediaFailed as error:
             return FileReport(file.path, "failed", error.reason, error.message)
@@ -82,17 +85,20 @@ class Ingester:
             return FileReport(file.path, "failed", "vanished", f"the file could not be read any more: {error.strerror}")
 
     def _note_missing(self, paths: Sequence[Path]) -> tuple[str, ...]:
-        """Mark the files that lay in the added folders and do not any more: offline, and still searchable."""
+        """Mark the files that lay in the added folders and do not any more: offline, and still searchable. Those whose
+        share may only be away are offline as long as it is, without a mark."""
         notes = []
         folders = [path.resolve() for path in paths if path.is_dir()]
         with self.database.write() as tx:
-            for root in videos.roots(tx):
+            for root in roots.load(tx):
                 inside = [known for known in videos.known_files(tx, root) if _is_below(known.path, folders)]
-                gone = [known for known in inside if known.online and not known.path.exists()]
+                seen = [(known, presence(known.path, root.path)) for known in inside]
+                gone = [known for known, where in seen if where == "gone" and known.online]
                 for known in gone:
                     videos.set_online(tx, root, known.relative_path, online="no")
-                if gone:
-                    notes.append(f"{len(gone)} files of {root.name} are offline; their moments stay searchable")
+                offline = len(gone) + sum(where == "away" for _, where in seen)
+                if offline:
+                    notes.append(f"{offline} files of {root.name} are offline; their moments stay searchable")
         return tuple(notes)
 
     def _publish(self) -> None:

@@ -26,6 +26,15 @@ class Scanned:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What pictures are read from."""
+
+    path: Path
+    stream_index: int
+    reading: Reading  # as the scan found it must be
+
+
 def scan(path: Path, info: MediaInfo, *, detector: str) -> Iterator[int | Scanned]:
     """Decode the whole file once, in a sandbox: yields how far it is (t_us) and, last, what it found."""
     return media.run_sandboxed(scan_here, path, info, detector, returns=int | Scanned)
@@ -69,25 +78,19 @@ def broken_promises(info: MediaInfo, decoded: Decoded) -> tuple[str, ...]:
     return tuple(told)
 
 
-def clips(
-    path: Path,
-    *,
-    segments: Sequence[Segment],
-    wants: FrameRequest,
-    stream_index: int,
-    reading: Reading = "fast",
-) -> Iterator[tuple[Segment, Clip]]:
+def pictures(source: Source, times: Sequence[int], *, longest_side: int) -> Iterator[Frame]:
+    """The frames shown at these times (us, ascending), in one decode."""
+    return media.sampled_pictures(
+        source.path, times, longest_side=longest_side, stream_index=source.stream_index, reading=source.reading
+    )
+
+
+def clips(source: Source, *, segments: Sequence[Segment], wants: FrameRequest) -> Iterator[tuple[Segment, Clip]]:
     """Each segment with the frames a captioner wants of it, in order; one decode for all of them."""
     times = [wanted_times(segment, wants) for segment in segments]
-    pictures = media.sampled_pictures(
-        path,
-        [time for some in times for time in some],
-        longest_side=wants.longest_side,
-        stream_index=stream_index,
-        reading=reading,
-    )
+    found = pictures(source, [time for some in times for time in some], longest_side=wants.longest_side)
     for segment, wanted in zip(segments, times, strict=True):
-        frames = [next(pictures) for _ in wanted]
+        frames = [next(found) for _ in wanted]
         yield segment, Clip(segment.span, tuple(distinct(frames)))
 
 

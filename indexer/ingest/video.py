@@ -1,7 +1,8 @@
 """One file from its first byte to its last vector."""
 
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer import media
@@ -11,13 +12,13 @@ from indexer.embedding import Embedder
 from indexer.errors import MediaFailed
 from indexer.ingest import stages
 from indexer.ingest.embed import embed_new_captions
-from indexer.ingest.identity import Known, New, record_place
+from indexer.ingest.identity import Entered, Known, New, enter
 from indexer.ingest.progress import ProgressTeller
-from indexer.ingest.stages import Scanned
+from indexer.ingest.stages import Scanned, Source
 from indexer.library_folder import LibraryFolder
 from indexer.media import FoundFile
 from indexer.segmentation import Plan, make_detector
-from indexer.store import Database, segments, videos
+from indexer.store import Database, Transaction, segments, videos
 
 KEYFRAME_RECIPE = Recipe("representative/1 side=640")
 KEYFRAME_SIDE = 640
@@ -37,52 +38,81 @@ class VideoIngest:
     def run(self, file: FoundFile, known: Known | New) -> FileReport:
         """Raises `MediaError` when the file cannot become a video, or not wholly."""
         info = media.probe(file.path)
-        video = known.video if isinstance(known, Known) else None
         warnings = info.warnings
-        if video is None or not self._is_segmented(video):
+        if isinstance(known, Known):  # the stream that is the video was chosen when it was first seen
+            info = replace(info, stream_index=known.stream_index)
+            warnings += known.warnings
+        if isinstance(known, New) or not self._is_segmented(known.video):
             scanned = self._scan(file.path, info)
-            warnings += scanned.warnings
-            video = self._record(file, known, info, scanned.plan)
-        self._make_keyframes(file.path, info, video)
-        self._caption(file.path, info, video)
+            _refuse_changed(file)
+            entered = self._record(file, known, info, scanned)
+            video = entered.video
+            warnings += scanned.warnings + entered.warnings
+        else:
+            video = known.video
+        source = self._source(file.path, info, video)
+        self._make_keyframes(source, video)
+        self._caption(source, video)
+        self._refuse_mixture(file, known, video)
         self.teller.stage("embedding", 0.0)
         embed_new_captions(self.database, self.embedder(), video=video)
         return self._finish(file, video, warnings)
+
+    def _refuse_mixture(self, file: FoundFile, known: Known | New, video: VideoId) -> None:
+        """Pictures of a file that changed meanwhile may be of other footage: a new video is forgotten, to be made
+        again. Raises `MediaFailed`."""
+        try:
+            _refuse_changed(file)
+        except MediaFailed as error:
+            if isinstance(known, New) and error.reason == "changed":
+                with self.database.write() as tx:
+                    videos.remove(tx, video)
+                shutil.rmtree(self.folder.keyframes_of(video), ignore_errors=True)
+            raise
 
     def _is_segmented(self, video: VideoId) -> bool:
         with self.database.read() as tx:
             return segments.active(tx, video) is not None
 
     def _scan(self, path: Path, info: MediaInfo) -> Scanned:
-        for step in stages.scan(path, stream_index=info.stream_index, detector=self.detector):
+        for step in stages.scan(path, info, detector=self.detector):
             if isinstance(step, Scanned):
                 return step
             self.teller.stage("decoding", step / max(info.claimed_duration_us or step, step, 1))
         raise MediaFailed("crashed", "decoding ended without a result")
 
-    def _record(self, file: FoundFile, known: Known | New, info: MediaInfo, plan: Plan) -> VideoId:
+    def _record(self, file: FoundFile, known: Known | New, info: MediaInfo, scanned: Scanned) -> Entered:
         """Video, place and segments in one transaction: a reader sees all of them or none."""
         with self.database.write() as tx:
             if isinstance(known, Known):
-                video = known.video
+                entered = Entered(known.video)
             else:
-                fields = {name: value for name, value in _fields(file, info).items() if value}
                 title = info.title or _title_of(file.path)
-                video = videos.add(tx, info=info, fingerprint=known.fingerprint, title=title, fields=fields)
-                record_place(tx, video, file, stream_index=info.stream_index)
-            recipe = make_detector(self.detector).recipe
-            segments.put_segmentation(tx, video, recipe=recipe, origin="detected", spans=plan.spans, cuts=plan.cuts)
-            segments.plan_keyframes(tx, video, plan.keyframe_times)
-            videos.set_duration(tx, video, plan.end_us)
-        return video
+                entered = enter(tx, file, known, info=info, decoded=scanned.decoded, title=title)
+                stated = {name: value for name, value in _fields(file, info).items() if value}
+                videos.set_fields(tx, entered.video, stated)
+            videos.set_decoded(tx, entered.video, scanned.decoded)
+            if segments.active(tx, entered.video) is None:
+                self._put_segments(tx, entered.video, scanned.plan)
+        return entered
 
-    def _make_keyframes(self, path: Path, info: MediaInfo, video: VideoId) -> None:
+    def _put_segments(self, tx: Transaction, video: VideoId, plan: Plan) -> None:
+        recipe = make_detector(self.detector).recipe
+        segments.put_segmentation(tx, video, recipe=recipe, origin="detected", spans=plan.spans, cuts=plan.cuts)
+        segments.plan_keyframes(tx, video, plan.keyframe_times)
+
+    def _source(self, path: Path, info: MediaInfo, video: VideoId) -> Source:
+        with self.database.read() as tx:
+            decoded = videos.decoded(tx, video)
+        return Source(path, info.stream_index, decoded.reading if decoded else "fast")
+
+    def _make_keyframes(self, source: Source, video: VideoId) -> None:
         with self.database.read() as tx:
             missing = segments.without_keyframe(tx, video)
         if not missing:
             return
         times = [segment.keyframe_us for segment in missing]
-        pictures = media.sampled_pictures(path, times, longest_side=KEYFRAME_SIDE, stream_index=info.stream_index)
+        pictures = stages.pictures(source, times, longest_side=KEYFRAME_SIDE)
         made = []
         for number, (segment, picture) in enumerate(zip(missing, pictures, strict=True), start=1):
             target = self.folder.keyframe(video, segment.id)
@@ -92,13 +122,13 @@ class VideoIngest:
         with self.database.write() as tx:
             segments.put_keyframes(tx, made)
 
-    def _caption(self, path: Path, info: MediaInfo, video: VideoId) -> None:
+    def _caption(self, source: Source, video: VideoId) -> None:
         with self.database.read() as tx:
             missing = segments.uncaptioned(tx, video, self.captioner.recipe)
         if not missing:
             return
         done = 0
-        clips = stages.clips(path, segments=missing, wants=self.captioner.wants, stream_index=info.stream_index)
+        clips = stages.clips(source, segments=missing, wants=self.captioner.wants)
         for batch in stages.captioned(self.captioner, clips):
             self._commit_captions([(segment, draft.text, draft.facets) for segment, draft in batch])
             done += len(batch)
@@ -125,6 +155,16 @@ class VideoIngest:
         )
 
 
+def _refuse_changed(file: FoundFile) -> None:
+    """A file is opened more than once: what is written of it must be of one content. Raises `MediaFailed`."""
+    try:
+        found = file.path.stat()
+    except OSError:
+        raise MediaFailed("vanished", "the file was there and is gone; add it again when it is back") from None
+    if (found.st_size, found.st_mtime_ns) != (file.size, file.mtime_ns):
+        raise MediaFailed("changed", "the file changed while it was read; add it again when nothing writes to it")
+
+
 def _write(target: Path, content: bytes) -> None:
     """Under its name there is the whole file or none."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -143,5 +183,7 @@ def _fields(file: FoundFile, info: MediaInfo) -> dict[str, str | None]:
     return {
         "recorded": info.recorded_at,
         "timecode": info.start_timecode.text if info.start_timecode else None,
+        "reel": info.reel,
+        "card": info.card,
         "folder": file.path.parent.name.encode("utf-8", "replace").decode("utf-8"),
     }

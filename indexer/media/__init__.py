@@ -9,10 +9,13 @@ from indexer.media.clips import cut_clip, extract_audio, make_proxy, save_still
 from indexer.media.discovery import Discovery, FoundFile, discover
 from indexer.media.fingerprint import fingerprint
 from indexer.media.jpeg import encode_jpeg
+from indexer.media.limits import Limits, use_limits
 from indexer.media.probe import probe
 from indexer.media.program import FfmpegProgram, ffmpeg_program, media_versions
 from indexer.media.sampling import sampled_pictures
-from indexer.media.sandbox import Limits, beat, run_sandboxed
+from indexer.media.sandbox import run_sandboxed
+from indexer.media.sandbox_child import beat
+from indexer.media.self_test import describe_confinement
 from indexer.media.timeline import DecodeNotes
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ __all__ = [
     "Limits",
     "beat",
     "cut_clip",
+    "describe_confinement",
     "discover",
     "encode_jpeg",
     "extract_audio",
@@ -39,6 +43,7 @@ __all__ = [
     "run_sandboxed",
     "sampled_pictures",
     "save_still",
+    "use_limits",
 ]
 
 

@@ -7,25 +7,27 @@ included, so it is given absolute time stamps.
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from indexer.errors import MediaRefused
+from indexer.media.filters import Look, filters, look_of
 from indexer.media.jpeg import encode_jpeg
 from indexer.media.program import Options, run_ffmpeg
 from indexer.media.sampling import sampled_pictures
 from indexer.media.sandbox import run_sandboxed
-from indexer.timecode import TimeRange
+from indexer.media.timeline import DecodeNotes
+from indexer.timecode import MICROSECONDS, TimeRange, stream_time_us
 
 _BEFORE_US = 3  # our times are rounded to microseconds: ask for a little earlier, lest the frame itself be missed
 _RUN_UP_US = 1_000_000  # read before a cut: packets of sound that began earlier
 _LONG_RUN_UP_US = 10_000_000  # where seeking is inexact
 _PROXY_SIDE = 960
+_LOOKED_AT = 25  # first pictures: some streams are whole pictures for a while before fields come
 
-_SQUARE = "scale=trunc(iw*sar/2)*2:trunc(ih/2)*2,setsar=1"
-_SMALL = (
-    f"scale='trunc(iw*sar*min(1,{_PROXY_SIDE}/max(iw*sar,ih))/2)*2':'trunc(ih*min(1,{_PROXY_SIDE}/max(iw*sar,ih))/2)*2'"
-    ",setsar=1"
-)
+_AS_STORED: Options = {"noautorotate": None}  # fields are brought together first; our own filters turn
 _PLAYABLE: Options = {
     "c:v": "libx264",
     "preset": "veryfast",
@@ -43,13 +45,14 @@ _PLAYABLE: Options = {
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where a stream's first frame lies on the file's own clock."""
+    """Where a stream's first frame lies on the file's own clock, and what its pictures are like."""
 
     stream_index: int
     first_us: int
     container_us: int  # where the earliest stream begins
     sound: bool
     seekable: bool
+    look: Look
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -60,21 +63,26 @@ def cut_clip(source: Path, span: TimeRange, out: Path, *, stream_index: int | No
     """Write the frames of `span`, and its sound, as an MP4 that browsers play (H.264, AAC, faststart).
 
     The clip begins with the frame shown from `span.start_us` and holds every frame that begins before `span.end_us`.
-    Square pixels, upright, even sides. Raises `MediaRefused`, `MediaFailed`.
+    The pictures look as `frames_at` gives them, with even sides, all in the size of the video's first one.
+    Raises `MediaRefused`, `MediaFailed`.
     """
     start = _start_of(source, stream_index)
     reading, skip = _from(start, span.start_us)
     length = f"{span.duration_us - _BEFORE_US}us"
-    writing = {**_PLAYABLE, "vf": _SQUARE, "crf": 20, **skip, "t": length}
-    _run(source, out, reading=reading, streams=start.streams, writing=writing)
+    with TemporaryDirectory() as folder:
+        look = filters(start.look, None, folder=Path(folder))
+        writing = {**_PLAYABLE, "vf": look, "crf": 20, **skip, "t": length}
+        _run(source, out, reading={**_AS_STORED, **reading}, streams=start.streams, writing=writing)
 
 
 def make_proxy(source: Path, out: Path, *, stream_index: int | None = None) -> None:
     """Write the whole video as a small MP4 (no side over 960 pixels) with the same frames at the same times."""
     start = _start_of(source, stream_index)
     reading, skip = _from(start, 0)
-    writing = {**_PLAYABLE, "vf": _SMALL, "crf": 27, "g": 48, "b:a": "96k", **skip}
-    _run(source, out, reading=reading, streams=start.streams, writing=writing)
+    with TemporaryDirectory() as folder:
+        look = filters(start.look, _PROXY_SIDE, folder=Path(folder))
+        writing = {**_PLAYABLE, "vf": look, "crf": 27, "g": 48, "b:a": "96k", **skip}
+        _run(source, out, reading={**_AS_STORED, **reading}, streams=start.streams, writing=writing)
 
 
 def extract_audio(source: Path, out: Path, *, rate: int = 16_000, stream_index: int | None = None) -> None:
@@ -104,9 +112,9 @@ def save_still(source: Path, t_us: int, out: Path, *, longest_side: int, stream_
 
 
 def _run(source: Path, out: Path, *, reading: Options, streams: Sequence[str], writing: Options) -> None:
-    from indexer.media.opening import OPTIONS, file_address
+    from indexer.media.opening import file_address, reading_options
 
-    run_ffmpeg(file_address(source), out, reading={**OPTIONS, **reading}, streams=streams, writing=writing)
+    run_ffmpeg(file_address(source), out, reading={**reading_options(), **reading}, streams=streams, writing=writing)
 
 
 def _from(start: _Start, t_us: int) -> tuple[Options, Options]:
@@ -128,13 +136,19 @@ def _start_of(source: Path, stream_index: int | None) -> _Start:
 
 
 def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
-    from indexer.media.facts import first_frame_us
+    from indexer.media.decoding import decoded_pictures, stamp_of
+    from indexer.media.frames import no_frames
     from indexer.media.opening import first_video, open_media, prepare_stream
     from indexer.media.seeking import is_seekable
 
     with open_media(source) as container:
         stream = first_video(container) if stream_index is None else prepare_stream(container, stream_index)
-        seekable = is_seekable(container, stream)
-        first_us = first_frame_us(container, stream)
+        shape, seekable = stream.sample_aspect_ratio, is_seekable(container, stream)
+        pictures = list(islice(decoded_pictures(container, stream, DecodeNotes()), _LOOKED_AT))
+        if not pictures:
+            raise no_frames()
+        time_base = stream.time_base or Fraction(1, MICROSECONDS)
+        first_us = stream_time_us(stamp_of(pictures[0]) or 0, 0, time_base)
         begins_us = first_us if container.start_time is None else min(container.start_time, first_us)
-        yield _Start(stream.index, first_us, begins_us, bool(container.streams.audio), seekable)
+        look = look_of(pictures, shape)
+        yield _Start(stream.index, first_us, begins_us, bool(container.streams.audio), seekable, look)

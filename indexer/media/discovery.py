@@ -8,10 +8,14 @@ from pathlib import Path
 from indexer.library_folder import LibraryFolder
 
 _VIDEO = (
-    "3g2 3gp amv asf avi av1 avchd dav divx drc dv dvr-ms evo f4v flc fli flv gxf h264 h265 hevc ifv ivf m1v m2p m2t "
-    "m2ts m2v m4v mjpeg mjpg mj2 mkv mk3d mod mov movie mp2v mp4 mpe mpeg mpeg4 mpg mpv mqv mts mxf nsv nut obu ogm "
-    "ogv ogx ps qt rec rm rmvb rv svi tod tp trp ts ty vc1 vdr vob vro webm wm wmv wtv xesc y4m yuv"
+    "264 265 266 360 3g2 3gp amv asf av1 avchd avi avs2 avs3 bik bk2 braw cavs cine cpk crm dav dif divx dnxhd "
+    "dnxhr drc dv dvr-ms dvs evc evo f4v flc fli flv gif gxf h261 h263 h264 h265 h266 hdmov hevc ifv insv iv8 ivf "
+    "ivr k3g kux lvf lxf m15 m1v m21 m2p m2t m2ts m2v m4v m75 mj2 mjp mjpeg mjpg mk3d mkv mod mov movie mp1v mp2v "
+    "mp4 mpe mpeg mpeg1 mpeg2 mpeg4 mpg mpg2 mpg4 mpv mpv2 mqv mts mxf mxg nsv nut nuv obu ogm ogv ogx pmp ps pva "
+    "qt qtvr r3d ravi rec rm rmvb roq rv ser smk svi swf thp tivo tod tp trp ts tsa tsv ty usm vc1 vdr viv vivo vmd "
+    "vob vqa vro vvc webm wm wmv wtv xesc xmv xvid y4m yuv"
 )
+# Not the small doubles that cameras write beside a clip: .lrv, .thm.
 # These are no footage, but a file of an archive that looks like media must be in the report with its reason.
 _SOUND = "aac ac3 aif aifc aiff amr ape au caf dts eac3 flac m4a m4b mka mp2 mp3 oga ogg opus tta w64 wav wma wv"
 _PLAYLISTS = "asx concat ffconcat m3u m3u8 mpd pls sdp smil wpl xspf"
@@ -38,8 +42,8 @@ class Discovery:
 def discover(paths: Iterable[Path]) -> Discovery:
     """The media files below folders, and the files that are named themselves, whatever they are called.
 
-    Folders that are links, hidden files and folders, and libraries of Shotlist itself are passed over. A file that is
-    reached twice is listed once.
+    Folders that are links, hidden files and folders (the `._` twins that Macs leave among them), and libraries of
+    Shotlist itself are passed over; links to files are followed. A file that is reached twice is listed once.
     """
     findings = _Findings()
     for path in paths:
@@ -73,7 +77,7 @@ def _walk(folder: Path, findings: _Findings) -> None:
             findings.unreadable.append(here)
             continue
         for entry in entries:
-            if not entry.is_dir():
+            if not _is_folder(entry):
                 _take_if_media(entry, findings)
         folders = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
         waiting.extend(reversed(folders))
@@ -83,6 +87,13 @@ def _visible(folder: Path) -> Iterator["os.DirEntry[str]"]:
     with os.scandir(folder) as entries:
         shown = [entry for entry in entries if not entry.name.startswith(".")]
     yield from sorted(shown, key=lambda entry: os.fsencode(entry.name))
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads round in a circle
+        return False
 
 
 def _take_if_media(entry: "os.DirEntry[str]", findings: _Findings) -> None:
@@ -96,6 +107,8 @@ def _take_if_media(entry: "os.DirEntry[str]", findings: _Findings) -> None:
 def _take(path: Path, findings: _Findings) -> None:
     try:
         status = path.stat()
+    except PermissionError:  # it is there; whoever opens it says that it cannot be read
+        findings.files.setdefault(path, FoundFile(path, 0, 0))
     except OSError:
         findings.missing.append(path)
     else:

@@ -1,40 +1,66 @@
-"""Gather the facts about a file that is open: stated by the container, corrected by its first packets and picture."""
+"""Gather the facts about a file: stated by the container, corrected by its first packets and pictures."""
 
-import re
-from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
-import av
 from av.container import InputContainer
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indexer.domain import MediaInfo
-from indexer.errors import UsageError
-from indexer.media.decoding import decoded_pictures, stamp_of
+from indexer.errors import MediaRefused
+from indexer.media.decoding import decoded_pictures
+from indexer.media.dv import dv_recorded_at
+from indexer.media.first_pictures import FirstPictures, first_pictures, start_us
 from indexer.media.frames import no_frames
-from indexer.media.opening import first_video, open_media, refuse_too_large
+from indexer.media.opening import open_media, prepare_stream, refuse_too_large
 from indexer.media.rates import constant_rate
 from indexer.media.scaling import quarter_turns, shown_size
+from indexer.media.start_timecode import start_timecode
+from indexer.media.streams import Choice, chosen_audio, codec_name, described_streams, video_choices
+from indexer.media.tags import Tags, recorded_at, reel_and_card, title_of
 from indexer.media.timeline import DecodeNotes
-from indexer.timecode import MICROSECONDS, StartTimecode, stream_time_us
+from indexer.timecode import MICROSECONDS
 
-_PACKETS = 300  # looked at for the frame rate
-_BYTES = 32 << 20  # or until so much is read: intra-frame footage is large
-_REORDERED = 16  # the last packets' neighbours may not have come yet
-_HOPELESS = 5000  # packets without a picture
-_TIMECODE = re.compile(r"\d{2}:[0-5]\d:[0-5]\d[:;.,]\d{2,3}")
-_NO_DATE = ("0000", "1904-01-01", "1970-01-01")  # what devices without a clock write
+_TRIES = 4  # video streams looked at, where the first have no picture
+_LONGEST_CLAIM_US = 1 << 62
+
+# AVColorTransferCharacteristic, as FFmpeg writes it; 2 is "unspecified", 0 and 3 are reserved.
+_TRANSFERS = {
+    1: "bt709",
+    4: "bt470m",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "linear",
+    9: "log100",
+    10: "log316",
+    11: "iec61966-2-4",
+    12: "bt1361e",
+    13: "iec61966-2-1",
+    14: "bt2020-10",
+    15: "bt2020-12",
+    16: "smpte2084",
+    17: "smpte428",
+    18: "arib-std-b67",
+}
 
 
 def media_info(path: Path) -> MediaInfo:
     """Runs in this process; `probe` runs it in the sandbox. Raises `MediaRefused` as `probe` does."""
-    with open_media(path) as container:
-        stream = first_video(container)
-        picture, stamps = _first_picture(container, stream)
-        refuse_too_large(picture.width, picture.height)
-        return _describe(container, stream, picture=picture, stamps=stamps)
+    barren = no_frames()
+    for place in range(_TRIES):
+        with open_media(path) as container:
+            choice = next(islice(video_choices(container), place, None), None)
+            if choice is None:
+                break
+            try:
+                return _describe(container, choice, path)
+            except MediaRefused as refusal:
+                if refusal.reason != "no_frames":
+                    raise
+                barren = refusal
+    raise barren
 
 
 def first_frame_us(container: InputContainer, stream: VideoStream) -> int:
@@ -42,20 +68,20 @@ def first_frame_us(container: InputContainer, stream: VideoStream) -> int:
     picture = next(decoded_pictures(container, stream, DecodeNotes()), None)
     if picture is None:
         raise no_frames()
-    return stream_time_us(stamp_of(picture) or 0, 0, stream.time_base or Fraction(1, MICROSECONDS))
+    return start_us([picture], stream)
 
 
-def _describe(container: InputContainer, stream: VideoStream, *, picture: VideoFrame, stamps: list[int]) -> MediaInfo:
-    average = stream.average_rate
-    rate = constant_rate(
-        stamps,
-        stream.time_base or Fraction(1, MICROSECONDS),
-        claimed=(stream.guessed_rate, average, stream.base_rate) if not stamps else (average, stream.guessed_rate),
-        average=average if _counts_frames(stream) else None,
-    )
-    timecode, warnings = _start_timecode(container, rate)
-    width, height = shown_size(picture, stream.sample_aspect_ratio)
-    sound = next((one.codec_context for one in container.streams.audio), None)
+def _describe(container: InputContainer, choice: Choice, path: Path) -> MediaInfo:
+    stream = prepare_stream(container, choice.index)
+    first = first_pictures(container, stream)
+    picture = first.pictures[0]
+    refuse_too_large(picture.width, picture.height)
+    rate = _rate(stream, first)
+    timecode = start_timecode(container, stream, first=first, rate=rate, path=path)
+    width, height = shown_size(picture, first.pixel_shape)
+    audio = chosen_audio(container, stream)
+    places = [stream.metadata, container.metadata, *(one.metadata for one in container.streams.data)]
+    reel, card = reel_and_card(places, path.stem)
     return MediaInfo(
         container=container.format.name,
         codec=stream.codec_context.name,
@@ -64,90 +90,55 @@ def _describe(container: InputContainer, stream: VideoStream, *, picture: VideoF
         height=height,
         rotation=-quarter_turns(picture) % 4 * 90,
         rate=rate,
-        average_rate=average,
+        average_rate=stream.average_rate,
         claimed_duration_us=_claimed_duration_us(container, stream),
-        start_timecode=timecode,
-        recorded_at=_recorded_at(container, stream),
-        title=next(_tags("title", [container.metadata]), None),
-        audio_codec=sound.name if sound else None,
+        start_timecode=timecode.timecode,
+        recorded_at=recorded_at(_dated_places(container, stream, first)),
+        title=title_of(_titled_places(container, stream)),
+        audio_codec=codec_name(container.streams[audio.index]) or None if audio else None,
         pixel_format=picture.format.name,
-        warnings=warnings,
+        warnings=timecode.warnings,
+        stream_choice=choice.reason,
+        audio_stream_index=audio.index if audio else None,
+        audio_choice=audio.reason if audio else "",
+        streams=described_streams(container),
+        pixel_shape=first.pixel_shape,
+        transfer=_TRANSFERS.get(picture.color_trc) or _TRANSFERS.get(stream.codec_context.color_trc),
+        interlaced=any(one.interlaced_frame for one in first.pictures),
+        start_us=first.start_us,
+        timecode_source=timecode.source,
+        reel=reel,
+        card=card,
     )
 
 
-def _first_picture(container: InputContainer, stream: VideoStream) -> tuple[VideoFrame, list[int]]:
-    """The first picture that can be decoded, and the presentation times of the first packets."""
-    first: VideoFrame | None = None
-    stamps: list[int] = []
-    size = 0
-    try:
-        for number, packet in enumerate(container.demux(stream)):
-            stamp = packet.dts if packet.pts is None else packet.pts
-            if stamp is not None and not packet.is_discard:
-                stamps.append(stamp)
-            if first is None:
-                first = _decode_first(packet)
-            size += packet.size
-            if first is not None and (number >= _PACKETS or size > _BYTES):
-                break
-            if number > _HOPELESS:
-                raise no_frames()
-    except MemoryError:
-        raise
-    except av.FFmpegError:  # unreadable from here on
-        pass
-    if first is None:
-        raise no_frames()
-    settled = sorted(stamps)[:-_REORDERED] if len(stamps) > 4 * _REORDERED else stamps
-    return first, [stamp for stamp in settled if first.pts is None or stamp >= first.pts]
-
-
-def _decode_first(packet: "av.Packet[VideoStream]") -> VideoFrame | None:
-    try:
-        return next(iter(packet.decode()), None)
-    except MemoryError:
-        raise
-    except av.FFmpegError:
-        return None
-
-
-def _counts_frames(stream: VideoStream) -> bool:
-    """Whether the container's average rate is counted over its frames, not copied from a header field."""
-    return stream.frames > 0
+def _rate(stream: VideoStream, first: FirstPictures) -> Fraction | None:
+    average = stream.average_rate
+    counted = stream.frames > 0  # over the container's frames, not copied from a header field
+    return constant_rate(
+        first.stamps,
+        stream.time_base or Fraction(1, MICROSECONDS),
+        claimed=(average, stream.guessed_rate) if first.stamps else (stream.guessed_rate, average, stream.base_rate),
+        average=average if counted else None,
+        unstamped=first.unstamped,
+    )
 
 
 def _claimed_duration_us(container: InputContainer, stream: VideoStream) -> int | None:
     if stream.duration and stream.time_base:
-        return round(stream.duration * stream.time_base * MICROSECONDS)
-    return container.duration or None
+        claim = round(stream.duration * stream.time_base * MICROSECONDS)
+    else:
+        claim = container.duration or 0
+    return claim if 0 < claim < _LONGEST_CLAIM_US else None
 
 
-def _start_timecode(container: InputContainer, rate: Fraction | None) -> tuple[StartTimecode | None, tuple[str, ...]]:
-    places = [one.metadata for one in container.streams] + [container.metadata]
-    text = next(_tags("timecode", places), None)
-    if text is None:
-        return None, ()
-    timecode = StartTimecode(text)
-    try:
-        if not _TIMECODE.fullmatch(text):
-            raise UsageError(f"{text!r} is not a timecode")
-        if rate is not None:
-            timecode.frames(rate)
-    except UsageError as error:
-        return None, (f"its start timecode was not used: {error}",)
-    return timecode, ()
+def _dated_places(container: InputContainer, stream: VideoStream, first: FirstPictures) -> list[Tags]:
+    places: list[Tags] = [container.metadata, stream.metadata]
+    if stream.codec_context.name == "dvvideo" and first.packets and (date := dv_recorded_at(first.packets[0])):
+        places.insert(0, {"date_recorded": date})  # the container's is that of the capture
+    return places
 
 
-def _recorded_at(container: InputContainer, stream: VideoStream) -> str | None:
-    places = [container.metadata, stream.metadata]
-    local = _tags("com.apple.quicktime.creationdate", places)  # with the time zone of the place
-    dates = [*local, *_tags("creation_time", places)]
-    return next((date for date in dates if not date.startswith(_NO_DATE)), None)
-
-
-def _tags(name: str, places: Iterable[dict[str, str]]) -> Iterator[str]:
-    """The values of a tag, wherever it is set; containers differ in the case of names."""
-    for metadata in places:
-        for key, value in metadata.items():
-            if key.lower() == name and value.strip():
-                yield value.strip()
+def _titled_places(container: InputContainer, stream: VideoStream) -> list[Tags]:
+    """Streams' titles name tracks; but Ogg has no other."""
+    return [container.metadata, stream.metadata] if container.format.name == "ogg" else [container.metadata]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indexer.domain import Fingerprint
-from indexer.errors import MediaRefused
+from indexer.media.sniff import not_a_file, unreadable
 
 _SAMPLE = 64 << 10  # bytes
 _SAMPLES = 16  # the first, the last, and 14 spread evenly between
@@ -22,12 +22,10 @@ def fingerprint(path: Path) -> Fingerprint:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe must not hold us up
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
-                raise MediaRefused("not_a_file", "this is not a regular file; only files can be indexed")
+                raise not_a_file()
             return Fingerprint(found.st_size, _digest(file, found.st_size))
-    except FileNotFoundError:
-        raise MediaRefused("missing", "there is no such file") from None
-    except OSError as error:
-        raise MediaRefused("unreadable", f"the file cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise unreadable(error) from None
 
 
 def _digest(file: BinaryIO, size: int) -> str:

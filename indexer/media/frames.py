@@ -15,6 +15,7 @@ from indexer.domain import Frame, Reading
 from indexer.errors import MediaRefused
 from indexer.media.decoding import read_carefully
 from indexer.media.deinterlacing import deinterlaced
+from indexer.media.limits import limits_in_force
 from indexer.media.opening import open_media, prepare_stream, refuse_too_large
 from indexer.media.placing import timed_pictures, timeline_of
 from indexer.media.rates import RateWatch
@@ -105,4 +106,6 @@ def frames_at(
 
 
 def no_frames() -> MediaRefused:
-    return MediaRefused("no_frames", "not one picture of this video can be decoded")
+    limit = f"{limits_in_force().max_pixels / 1e6:g} million pixels"
+    sentence = f"not one picture of this video can be decoded: they are damaged, or larger than {limit}"
+    return MediaRefused("no_frames", f"{sentence}; copy it again from its source, or convert it to MP4")

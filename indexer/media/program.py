@@ -6,6 +6,7 @@ import resource
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -15,9 +16,14 @@ from pathlib import Path
 from typing import IO
 
 from indexer.errors import ComponentError, MediaFailed
+from indexer.media import confinement
 
 _STALL_S = 60.0  # without anything new written
 _MEMORY_BYTES = 8 << 30  # address space; encoders keep many frames
+_LEAST_ROOM = 8 << 30  # bytes that may be written: so many, or so many times the source's size
+_ROOM = 4
+_MOST_THREADS = 8  # each has frames of its own in memory
+_SOURCE, _TARGET = "the source", "the target"
 _VERSION = re.compile(r"ffmpeg version (\S+)")
 
 Options = Mapping[str, str | int | None]  # None: a flag without a value
@@ -64,12 +70,13 @@ def run_ffmpeg(
 ) -> None:
     """Make `out` from the `streams` of `source` (a `file:` address); it appears whole or not at all.
 
+    The program runs without network (where the system offers that) and within limits of memory and output.
     Raises `MediaFailed`: hung when nothing new was written for `stall_s`, ffmpeg_failed with the program's last words.
     """
     part = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
     try:
         command = _command(ffmpeg_program(), source, target=part, reading=reading, streams=streams, writing=writing)
-        _run(command, stall_s)
+        _run([sys.executable, "-I", "-S", confinement.__file__, *command], stall_s, room_bytes=_room(source))
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
@@ -81,30 +88,41 @@ def _command(
     """The argument list; no shell ever sees it."""
     import ffmpeg
 
-    opened = ffmpeg.input(source, **reading)
-    made = ffmpeg.output(*(opened[name] for name in streams), f"file:{target.absolute()}", **writing)
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    opened = ffmpeg.input(_SOURCE, threads=threads, **reading)
+    chosen = (opened[name] for name in streams)
+    made = ffmpeg.output(*chosen, _TARGET, threads=threads, **writing)
     quiet = made.global_args("-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1")
     command: list[str] = quiet.compile(cmd=program.path, overwrite_output=True)
-    return command
+    names = {_SOURCE: source, _TARGET: f"file:{target.absolute()}"}  # put in here: they need not be UTF-8
+    return [names.get(word, word) for word in command]
 
 
-def _run(command: list[str], stall_s: float) -> None:
+def _room(source: str) -> int:
+    try:
+        return max(_LEAST_ROOM, _ROOM * Path(source.removeprefix("file:")).stat().st_size)
+    except OSError:  # gone meanwhile: the program will say so
+        return _LEAST_ROOM
+
+
+def _run(command: list[str], stall_s: float, *, room_bytes: int) -> None:
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
         assert process.stdout is not None
         try:
             resource.prlimit(process.pid, resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (room_bytes, room_bytes))
             resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
             _watch(process.stdout, stall_s)
             status = process.wait(stall_s)
         except (subprocess.TimeoutExpired, ProcessLookupError):
-            raise MediaFailed("hung", "the ffmpeg program did not end") from None
+            raise MediaFailed("hung", "the ffmpeg program did not end; try it again") from None
         finally:
             process.kill()
             process.wait()
             process.stdout.close()
         if status != 0:
-            raise MediaFailed("ffmpeg_failed", f"the ffmpeg program failed: {_last_words(errors)}")
+            raise MediaFailed("ffmpeg_failed", f"the ffmpeg program failed, and said: {_last_words(errors)}")
 
 
 def _watch(reports: IO[bytes], stall_s: float) -> None:
@@ -122,7 +140,8 @@ def _watch(reports: IO[bytes], stall_s: float) -> None:
             if now_written != written:
                 written, since = now_written, time.monotonic()
         if time.monotonic() - since > stall_s:
-            raise MediaFailed("hung", f"the ffmpeg program got nowhere for {stall_s:g} seconds and was stopped")
+            sentence = f"the ffmpeg program got nowhere for {stall_s:g} seconds and was stopped"
+            raise MediaFailed("hung", f"{sentence}; see that the disks answer, then try it again")
 
 
 def _last_words(errors: IO[bytes]) -> str:

@@ -20,41 +20,50 @@ import msgspec
 
 from indexer.errors import MediaError, MediaFailed, MediaRefused
 from indexer.media import wire
-from indexer.media.sandbox_child import Job, Limits, beat
-
-__all__ = ["Limits", "beat", "run_sandboxed"]
+from indexer.media.limits import Limits, limits_in_force
+from indexer.media.sandbox_child import Job
 
 T = TypeVar("T")
 
 _PRELOAD = "indexer.media.sandbox_preload"
 _LAST_WORD_S = 5.0  # how long a child that has closed its pipe may take to end
 
+_MEND = "it is damaged, or made to do harm; if players show it, convert it to MP4 and add that"
+_NOT_STARTED = "the decoder's process could not be started; free some memory, then try again"
+_HUNG = (
+    "decoding made no progress for {:g} seconds and was stopped; see that its disk answers, then add it again "
+    "(SHOTLIST_STALL_SECONDS allows more)"
+)
+_OUT_OF_MEMORY = "decoding needed more than the {:g} GiB of memory it is allowed; SHOTLIST_DECODE_MEMORY_GB allows more"
+
 
 def run_sandboxed(
     function: Callable[..., Iterator[T]],
     *args: object,
-    limits: Limits = Limits(),
+    limits: Limits | None = None,
     returns: type[T] | UnionType,
 ) -> Iterator[T]:
-    """Yield what `function(*args)` yields, computed in a child process under `limits`.
+    """Yield what `function(*args)` yields, computed in a child process under `limits`, else those in force.
 
-    `function` is a generator function at the top level of a module; `args` can be pickled. Each value is checked
+    `function` is a generator function at the top level of a module; `args` can be pickled. The child has no network, no
+    environment, starts no program and changes no file; where the system offers it, it reads none but code and those
+    of `args` that are a `Path`. Each value is checked
     against `returns`: a dataclass, a `msgspec.Struct`, a union of tagged structs, or a plain type; fractions, paths and
     uint8 arrays may be inside. The child starts with the first `next`, waits while nobody reads, and is killed when the
     iterator is closed. A long stage without values must call `beat()` (decoding does).
 
-    Raises `MediaRefused` and `MediaFailed` as the function raised them; `MediaFailed("hung")` after `limits.stall_s`
-    seconds without a value or a beat, `MediaFailed("out_of_memory")`, `MediaFailed("crashed")` when the child died or
-    sent what is no `returns`. Any other exception in the child is a defect and comes as a `RuntimeError` with its
-    trace.
+    Raises `MediaRefused` and `MediaFailed` as the function raised them. `MediaFailed("hung")`: `limits.stall_s` seconds
+    without a value or a beat; `"too_slow"`: far too much work for so few beats; `"out_of_memory"`; `"crashed"`: the
+    child died or sent what is no `returns`. Any other exception in the child is a defect and comes as a `RuntimeError`
+    with its trace.
     """
-    child = _Child(Job(function.__module__, function.__qualname__, args, limits))
+    child = _Child(Job(function.__module__, function.__qualname__, args, limits or limits_in_force()))
     try:
         while (payload := child.next_value()) is not None:
             try:
                 value = wire.decode_value(payload, returns)
             except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-                raise MediaFailed("crashed", f"the decoder's process sent something unreadable ({error})") from None
+                raise _unreadable(f" ({error})") from None
             yield value
     finally:
         child.stop()
@@ -83,7 +92,7 @@ class _Child:
                 orders = orders[os.write(self._lifeline, orders) :]
         except (EOFError, BrokenPipeError):
             self._close()
-            raise MediaFailed("crashed", "the decoder's process could not be started") from None
+            raise MediaFailed("crashed", _NOT_STARTED) from None
 
     def next_value(self) -> bytearray | None:
         """The payload of the next value; None when the function has ended."""
@@ -91,7 +100,7 @@ class _Child:
             header = self._read(wire.HEADER.size)
             kind, length = wire.HEADER.unpack(header)
             if length > wire.LONGEST_MESSAGE:
-                raise MediaFailed("crashed", "the decoder's process sent something unreadable")
+                raise _unreadable()
             payload = self._read(length)
             match kind:
                 case wire.VALUE:
@@ -103,7 +112,7 @@ class _Child:
                 case wire.FAILURE:
                     raise _failure(payload, self._limits)
                 case _:
-                    raise MediaFailed("crashed", "the decoder's process sent something unreadable")
+                    raise _unreadable()
 
     def stop(self) -> None:
         """End the child if it still runs, and wait for it."""
@@ -118,8 +127,7 @@ class _Child:
         view = memoryview(data)
         while view:
             if not _readable(self._values, self._limits.stall_s):
-                seconds = f"{self._limits.stall_s:g} seconds"
-                raise MediaFailed("hung", f"decoding made no progress for {seconds} and was stopped")
+                raise MediaFailed("hung", _HUNG.format(self._limits.stall_s))
             got = os.readv(self._values, [view])
             if got == 0:
                 raise _crash(self._wait(_LAST_WORD_S))
@@ -150,17 +158,20 @@ def _failure(payload: bytearray, limits: Limits) -> Exception:
     try:
         failure = wire.decode_value(payload, wire.Failure)
     except msgspec.MsgspecError:
-        return MediaFailed("crashed", "the decoder's process sent something unreadable")
+        return _unreadable()
     match failure.kind:
         case "refused":
             return MediaRefused(failure.reason, failure.message)
         case "failed":
             return MediaFailed(failure.reason, failure.message)
         case "out_of_memory":
-            room = f"{limits.memory_bytes / (1 << 30):g} GiB"
-            return MediaFailed("out_of_memory", f"decoding needed more than the {room} of memory it is allowed")
+            return MediaFailed("out_of_memory", _OUT_OF_MEMORY.format(limits.memory_bytes / (1 << 30)))
         case "bug":
             return RuntimeError(f"a sandboxed function failed:\n{failure.message}")
+
+
+def _unreadable(how: str = "") -> MediaFailed:
+    return MediaFailed("crashed", f"the decoder's process sent something unreadable{how}; {_MEND}")
 
 
 def _crash(status: int | None) -> MediaError:
@@ -171,7 +182,7 @@ def _crash(status: int | None) -> MediaError:
             how = f"crashed ({_signal_name(-status)})"
         case _:
             how = f"ended by itself (status {status})"
-    return MediaFailed("crashed", f"the decoder's process {how} on this file")
+    return MediaFailed("crashed", f"the decoder's process {how} on this file; {_MEND}")
 
 
 def _signal_name(number: int) -> str:

@@ -1,37 +1,55 @@
-"""The child's side of the sandbox: limits itself, runs the function, sends what it yields."""
+"""The child's side of the sandbox: limits and confines itself, runs the function, sends what it yields."""
 
 import os
 import resource
 import signal
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import forkserver
+from pathlib import Path
 
 from indexer.errors import MediaFailed, MediaRefused
 from indexer.media import wire
+from indexer.media.confinement import confine_decoder, forget_environment
+from indexer.media.limits import Limits, limits_in_force, use_limits
+from indexer.media.reading import allow_reading
 
 _BEAT_EVERY_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a sandboxed function may use before it is stopped."""
-
-    memory_bytes: int = 4 << 30  # address space
-    stall_s: float = 30.0  # seconds without a value or a beat
+_MOST_FILES = 1024  # the fork server has a dozen open
 
 
 def beat() -> None:
     """Say that work goes on, so that a long stage without values is not taken for a hung one.
 
-    Sends at most one empty message a second; does nothing outside a sandbox.
+    Sends at most one empty message a second; does nothing outside a sandbox. Raises `MediaFailed("too_slow")` when
+    more processor time is gone than `Limits` allows for so many beats.
     """
     if _channel is not None:
         _channel.beat()
+
+
+@contextmanager
+def bounded_growth(growth_bytes: int) -> Iterator[None]:
+    """While in it, a sandboxed child may grow by so much at most: an allocation beyond fails, as at its own limit.
+
+    Does nothing outside a sandbox: a whole program's memory cannot be bounded for a moment.
+    """
+    if _memory_file is None:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bound = int(os.pread(_memory_file, 64, 0).split()[0]) * resource.getpagesize() + growth_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (min(bound, soft), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +63,31 @@ class Job:
 
     def _bootstrap(self, parent_sentinel: int) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-        _end_with_parent(parent_sentinel)
-        _silence()
-        _set_limits(self.limits)
         inherited: list[int] = forkserver.get_inherited_fds() or []
+        _keep_open(inherited[0], parent_sentinel)
+        forget_environment()
+        _set_limits(self.limits)
         global _channel
         _channel = _Channel(inherited[0])
         try:
-            _send_values(self, _channel)
+            _send_values(self, _channel, parent_sentinel)
         except BrokenPipeError:  # the parent lost interest
             return 0
         return 0
+
+    def prepare(self) -> Callable[..., Iterator[object]]:
+        """The function, ready to be called in a process that can do no more than it needs."""
+        function: Callable[..., Iterator[object]] = getattr(import_module(self.module), self.function)
+        confine_decoder()
+        allow_reading([one for one in self.args if isinstance(one, Path)], modules=[__name__, self.module])
+        return function
 
 
 class _Channel:
     def __init__(self, fd: int) -> None:
         self._fd = fd
         self._last = time.monotonic()
+        self._beats = 0
 
     def send(self, kind: bytes, payload: bytes = b"") -> None:
         message = memoryview(wire.HEADER.pack(kind, len(payload)) + payload)
@@ -70,16 +96,23 @@ class _Channel:
         self._last = time.monotonic()
 
     def beat(self) -> None:
+        self._beats += 1
         if time.monotonic() - self._last >= _BEAT_EVERY_S:
+            limits = limits_in_force()
+            if time.process_time() > limits.cpu_s + limits.cpu_s_a_beat * self._beats:
+                raise MediaFailed("too_slow", _TOO_SLOW)
             self.send(wire.BEAT)
 
 
 _channel: _Channel | None = None
+_memory_file: int | None = None  # /proc/self/statm
+_TOO_SLOW = "decoding it takes far more work than its pictures are worth; convert it to MP4, or leave it out"
 
 
-def _send_values(job: Job, channel: _Channel) -> None:
+def _send_values(job: Job, channel: _Channel, parent_sentinel: int) -> None:
     try:
-        function: Callable[..., Iterator[object]] = getattr(import_module(job.module), job.function)
+        function = job.prepare()
+        _end_with_parent(parent_sentinel)  # a thread: started here, so that it is confined as well
         for value in function(*job.args):
             channel.send(wire.VALUE, wire.encode_value(value))
     except BrokenPipeError:
@@ -109,15 +142,22 @@ def _end_with_parent(parent_sentinel: int) -> None:
     threading.Thread(target=wait_for_end, daemon=True).start()
 
 
-def _silence() -> None:
-    """Nothing a decoder prints may reach the program's own output."""
+def _keep_open(*wanted: int) -> None:
+    """Close all other files that came with the fork; what a decoder prints goes nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    before = 2
+    for fd in [*sorted(wanted), _MOST_FILES]:
+        os.closerange(before + 1, fd)
+        before = fd
 
 
 def _set_limits(limits: Limits) -> None:
+    global _memory_file
+    use_limits(limits)
+    if sys.platform == "linux":
+        _memory_file = os.open("/proc/self/statm", os.O_RDONLY)
     _lower(resource.RLIMIT_AS, limits.memory_bytes)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, 0)

@@ -7,5 +7,9 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
+import av.subtitles.stream  # noqa: F401 - PyAV loads it late
+
+import indexer.media.facts
 import indexer.media.frames
-import indexer.media.probe  # noqa: F401
+import indexer.media.probe
+import indexer.media.sampling  # noqa: F401

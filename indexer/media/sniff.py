@@ -12,14 +12,18 @@ from indexer.errors import MediaRefused
 
 _HEAD = 4096
 
+_PROLOGUE = rb"(<[?!][^>]*>\s*)*"  # of XML
 _PLAYLISTS = (
     re.compile(rb"#EXTM3U"),  # M3U, HLS
-    re.compile(rb"ffconcat\s+version", re.IGNORECASE),
+    re.compile(rb"ffconcat\s+version|# mpv EDL|mplayer EDL|SMILtext|RTSPtext|rtsptextRTSP", re.IGNORECASE),
     re.compile(rb"v=0\s*[\r\n]+o="),  # SDP
-    re.compile(rb"\[playlist\]", re.IGNORECASE),  # PLS
-    re.compile(rb"\[reference\]", re.IGNORECASE),  # old ASX
-    re.compile(rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(MPD|SmoothStreamingMedia|asx|playlist|smil)\b", re.I | re.S),
-    re.compile(rb"RTSPtext|rtsptextRTSP", re.IGNORECASE),
+    re.compile(rb"\[(playlist|reference|internetshortcut)\]", re.IGNORECASE),  # PLS, old ASX, web links
+    re.compile(rb"(https?|rtsp|rtmp|mms|pnm|ftp|file)://[^\s]*\s", re.IGNORECASE),  # RealMedia's .ram, plain lists
+    re.compile(
+        _PROLOGUE + rb"<(MPD|SmoothStreamingMedia|asx|playlist|smil|manifest|mlt|embed|xspf|"
+        rb"([\w-]+:)?(CompositionPlaylist|AssetMap|PackingList))\b",  # the last three: IMF and digital cinema packages
+        re.IGNORECASE,
+    ),
 )
 _PICTURES = (
     rb"\xff\xd8\xff",  # JPEG
@@ -50,15 +54,13 @@ def refuse_unsuitable(path: Path) -> None:
     """Raise `MediaRefused` for what no demuxer should see: no regular readable file, an empty one, a playlist."""
     try:
         kind = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise MediaRefused("missing", "there is no such file") from None
-    except OSError as error:
-        raise MediaRefused("unreadable", f"the file cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise unreadable(error) from None
     if not stat.S_ISREG(kind.st_mode):
-        raise MediaRefused("not_a_file", "this is not a regular file; only files can be indexed")
+        raise not_a_file()
     if kind.st_size == 0:
         raise MediaRefused("empty", "the file is empty (0 bytes); copy it again from its source")
-    head = _head(path).lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = _text(_head(path)).lstrip(b"\xef\xbb\xbf \t\r\n")
     if any(playlist.match(head) for playlist in _PLAYLISTS):
         raise MediaRefused("playlist", "this is a playlist that points at other files; add those files themselves")
 
@@ -67,10 +69,32 @@ def refusal_of(path: Path) -> MediaRefused:
     """Why a file that no demuxer could open is refused."""
     head = _head(path)
     if _picture.match(head):
-        return MediaRefused("no_video", "this is a still picture, not a video")
+        return MediaRefused("no_video", "this is a still picture; only videos are indexed, so leave it out")
     if _container.match(head):
-        return MediaRefused("damaged", "the file begins like a video but cannot be opened; it is cut short or damaged")
-    return MediaRefused("not_media", "this is not a video, or of a kind that cannot be read here")
+        sentence = "the file begins like a video but cannot be opened: it is cut short or damaged"
+        return MediaRefused("damaged", f"{sentence}; copy it again from its source, or repair it")
+    sentence = "this is not a video, or of a kind that cannot be read here"
+    return MediaRefused("not_media", f"{sentence}; if players show it, convert it to MP4 and add that")
+
+
+def unreadable(error: OSError | ValueError) -> MediaRefused:
+    """What to say of a file that the system does not let us look at; no file has a name that is a `ValueError`."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
+        return MediaRefused("missing", "there is no such file; look at its name, and whether its disk is connected")
+    return MediaRefused(
+        "unreadable", f"the file cannot be read ({error.strerror}); allow it or mend it, then add it again"
+    )
+
+
+def not_a_file() -> MediaRefused:
+    return MediaRefused("not_a_file", "this is a pipe, a device or a folder, not a regular file; give it as a file")
+
+
+def _text(head: bytes) -> bytes:
+    """UTF-16, which some players write playlists in, as UTF-8; all else as it is."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace").encode("utf-8", "replace")
+    return head
 
 
 def _head(path: Path) -> bytes:
@@ -79,4 +103,4 @@ def _head(path: Path) -> bytes:
         with os.fdopen(fd, "rb") as file:
             return file.read(_HEAD)
     except OSError as error:
-        raise MediaRefused("unreadable", f"the file cannot be read: {error.strerror}") from None
+        raise unreadable(error) from None

@@ -146,7 +146,12 @@ def _of_video(tx: Session, filters: Filters) -> list[ColumnElement[bool]]:
         inside = (
             select(LocationTable.video_row)
             .join(RootTable, RootTable.row == LocationTable.root_row)
-            .where(path.icontains(f"/{filters.folder.strip('/')}/", autoescape=True))
+            .where(
+                or_(
+                    path.icontains(f"/{filters.folder.strip('/')}/", autoescape=True),
+                    func.lower(RootTable.name) == filters.folder.lower(),
+                )
+            )
         )
         conditions.append(VideoTable.row.in_(inside))
     recorded = bytewise(tx, VideoTable.recorded_at)

@@ -1,4 +1,4 @@
-"""Where the files of videos lie: registered root folders, and locations inside them."""
+"""Where the files of videos lie: places inside registered folders."""
 
 import os
 from collections.abc import Iterable
@@ -11,17 +11,10 @@ from sqlalchemy.orm import Session
 
 from indexer.domain import Location, VideoId
 from indexer.errors import UsageError
+from indexer.store.roots import Root, named, row_of_root, text_of_path
 from indexer.store.row_lists import insert_into, rows_in
 from indexer.store.tables import LocationTable, RootTable, VideoTable
 from indexer.store.video_texts import refresh_video_texts
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A registered folder and the readable name locations know it by."""
-
-    name: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +26,8 @@ class KnownFile:
     relative_path: Path
     size: int
     mtime_ns: int
+    stream_index: int
     online: bool
-
-
-def add_root(tx: Session, path: Path) -> Root:
-    """Register a folder (absolute path) under a name of its own, taken from the folder's; a known one stays."""
-    encoded = os.fsencode(path)
-    known = tx.execute(select(RootTable.name).where(RootTable.path == encoded)).scalar()
-    if known is not None:
-        return Root(known, path)
-    if not path.is_absolute():
-        raise UsageError(f"a root folder needs its full path, not {path}")
-    text = _display(path)
-    wanted = _display(Path(path.name)) or text
-    taken = set(tx.execute(select(RootTable.name)).scalars())
-    name = wanted
-    number = 2
-    while name in taken:
-        name = f"{wanted} {number}"
-        number += 1
-    tx.execute(insert_into(tx, RootTable).values(name=name, path=encoded, path_text=text))
-    return Root(name, path)
-
-
-def roots(tx: Session) -> list[Root]:
-    """Every registered folder, by name."""
-    found = tx.execute(select(RootTable.name, RootTable.path))
-    return sorted((Root(name, Path(os.fsdecode(path))) for name, path in found), key=lambda root: root.name)
-
-
-def root_of(tx: Session, path: Path) -> Root | None:
-    """The innermost registered folder that `path` (absolute) is or lies in."""
-    around = [root for root in roots(tx) if path.is_relative_to(root.path)]
-    return max(around, key=lambda root: len(root.path.parts), default=None)
 
 
 def put_location(  # noqa: PLR0913 (the six facts that make a location)
@@ -74,29 +36,40 @@ def put_location(  # noqa: PLR0913 (the six facts that make a location)
     """Record a file of `video`. What was recorded at that place before is replaced: the file there is another now."""
     video_row = row_of(tx, video)
     place = {
-        "root_row": _root_row(tx, root),
+        "root_row": row_of_root(tx, root),
         "relative_path": os.fsencode(relative_path),
         "stream_index": stream_index,
     }
     there = and_(*(getattr(LocationTable, name) == value for name, value in place.items()))
     before = tx.execute(select(LocationTable.video_row).where(there)).scalar()
     facts = {"video_row": video_row, "size": size, "mtime_ns": mtime_ns, "online": True}
-    insertion = insert_into(tx, LocationTable).values(**place, **facts, relative_text=_display(relative_path))
+    insertion = insert_into(tx, LocationTable).values(**place, **facts, relative_text=text_of_path(relative_path))
     tx.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=facts))
     refresh_video_texts(tx, {video_row} | ({before} if before is not None else set()))
+
+
+def clear_place(tx: Session, *, root: Root, relative_path: Path) -> list[VideoId]:
+    """Forget which videos the file at this place held: it is another now. Returns them; they stay in the library."""
+    there = (
+        LocationTable.root_row == row_of_root(tx, root),
+        LocationTable.relative_path == os.fsencode(relative_path),
+    )
+    query = select(VideoTable.row, VideoTable.id).join(LocationTable, LocationTable.video_row == VideoTable.row)
+    held = dict(tx.execute(query.where(*there).order_by(LocationTable.stream_index)).all())
+    tx.execute(delete(LocationTable).where(*there))
+    refresh_video_texts(tx, held)
+    return [VideoId(video) for video in held.values()]
 
 
 def drop_location(tx: Session, video: VideoId, location: Location) -> None:
     """Forget a file of `video`; the video stays, with whatever other files it has."""
     video_row = row_of(tx, video)
-    root = next((root for root in roots(tx) if root.name == location.root), None)
-    if root is None:
-        raise UsageError(f"there is no registered folder {location.root}")
+    root = named(tx, location.root)
     relative_path = os.fsencode(location.path.relative_to(root.path))
     tx.execute(
         delete(LocationTable).where(
             LocationTable.video_row == video_row,
-            LocationTable.root_row == _root_row(tx, root),
+            LocationTable.root_row == row_of_root(tx, root),
             LocationTable.relative_path == relative_path,
         )
     )
@@ -118,7 +91,7 @@ def set_online(tx: Session, root: Root, relative_path: Path, *, online: Literal[
     tx.execute(
         update(LocationTable)
         .where(
-            LocationTable.root_row == _root_row(tx, root),
+            LocationTable.root_row == row_of_root(tx, root),
             LocationTable.relative_path == os.fsencode(relative_path),
         )
         .values(online=online == "yes")
@@ -134,6 +107,7 @@ def locations_of(tx: Session, video_rows: Iterable[int]) -> dict[int, tuple[Loca
             LocationTable.relative_path,
             LocationTable.relative_text,
             LocationTable.online,
+            LocationTable.stream_index,
             RootTable.name,
             RootTable.path,
         )
@@ -141,9 +115,9 @@ def locations_of(tx: Session, video_rows: Iterable[int]) -> dict[int, tuple[Loca
         .where(LocationTable.video_row.in_(rows_in(tx, video_rows)))
         .order_by(LocationTable.row)
     )
-    for video_row, relative, text, online, name, root in rows:
+    for video_row, relative, text, online, stream_index, name, root in rows:
         path = Path(os.fsdecode(root)) / os.fsdecode(relative)
-        found.setdefault(video_row, []).append(Location(path, online, name, text))
+        found.setdefault(video_row, []).append(Location(path, online, name, text, stream_index))
     return {video_row: tuple(locations) for video_row, locations in found.items()}
 
 
@@ -159,7 +133,7 @@ def _files(tx: Session, root: Root, *, only: Path | None = None) -> list[KnownFi
     query = (
         select(VideoTable.id, LocationTable)
         .join(LocationTable, LocationTable.video_row == VideoTable.row)
-        .where(LocationTable.root_row == _root_row(tx, root))
+        .where(LocationTable.root_row == row_of_root(tx, root))
         .order_by(LocationTable.relative_path, LocationTable.stream_index)
     )
     if only is not None:
@@ -168,18 +142,14 @@ def _files(tx: Session, root: Root, *, only: Path | None = None) -> list[KnownFi
     for video, location in tx.execute(query):
         relative = Path(os.fsdecode(location.relative_path))
         files.append(
-            KnownFile(VideoId(video), root.path / relative, relative, location.size, location.mtime_ns, location.online)
+            KnownFile(
+                video=VideoId(video),
+                path=root.path / relative,
+                relative_path=relative,
+                size=location.size,
+                mtime_ns=location.mtime_ns,
+                stream_index=location.stream_index,
+                online=location.online,
+            )
         )
     return files
-
-
-def _root_row(tx: Session, root: Root) -> int:
-    row = tx.execute(select(RootTable.row).where(RootTable.name == root.name)).scalar()
-    if row is None:
-        raise UsageError(f"there is no registered folder {root.name}")
-    return row
-
-
-def _display(path: Path) -> str:
-    """A path as text for people: bytes that are no text are shown as replacement characters."""
-    return "" if path == Path() else os.fsencode(path).decode("utf-8", "replace")

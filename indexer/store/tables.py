@@ -86,6 +86,24 @@ class VideoTable(Base):
     container: Mapped[str]
     complete: Mapped[bool]
     added_at: Mapped[str]
+    # NULL from here on: not stated, or indexed before it was noted
+    frames: Mapped[int | None]  # as decoded
+    reading: Mapped[Literal["fast", "careful"] | None] = mapped_column(PlainText)  # how it gives the same frames again
+    start_us: Mapped[int | None]  # the first frame on the file's own clock
+    pixel_shape: Mapped[str | None]  # a pixel's width by its height, `64/45`
+    transfer: Mapped[str | None]  # `bt709`, `smpte2084`
+    interlaced: Mapped[bool | None]
+    timecode_source: Mapped[str | None]
+    audio_stream_index: Mapped[int | None]
+
+
+class StretchTable(Base):
+    """Where the clock of a file jumps: from `t_us` on, a frame stands there at `stream_us + (its t_us - t_us)`."""
+
+    __tablename__ = "stretch"
+    video_row: Mapped[int] = mapped_column(RowNumber, ForeignKey("video.row", ondelete="CASCADE"), primary_key=True)
+    t_us: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stream_us: Mapped[int]
 
 
 class FingerprintTable(Base):
@@ -97,6 +115,7 @@ class FingerprintTable(Base):
     video_row: Mapped[int] = _owner("video.row")
     size: Mapped[int]
     samples: Mapped[str]
+    stream_index: Mapped[int]  # which stream of such a file is the video
 
 
 class LocationTable(Base):

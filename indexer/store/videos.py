@@ -10,19 +10,16 @@ from typing import cast
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from indexer.domain import Fingerprint, Location, MediaInfo, Video, VideoId
+from indexer.domain import Decoded, Fingerprint, Location, MediaInfo, Stretch, Video, VideoId
 from indexer.store import embeddings
 from indexer.store.places import (
     KnownFile,
-    Root,
-    add_root,
+    clear_place,
     drop_location,
     known_files,
     location_at,
     locations_of,
     put_location,
-    root_of,
-    roots,
     row_of,
     set_online,
 )
@@ -34,6 +31,7 @@ from indexer.store.tables import (
     FingerprintTable,
     RecipeTable,
     SegmentTable,
+    StretchTable,
     VideoFieldTable,
     VideoTable,
 )
@@ -44,10 +42,11 @@ from indexer.timecode import StartTimecode
 __all__ = [
     "KnownFile",
     "Removed",
-    "Root",
     "add",
-    "add_root",
+    "add_fingerprint",
+    "clear_place",
     "count_for_removal",
+    "decoded",
     "drop_location",
     "fields",
     "find",
@@ -57,12 +56,13 @@ __all__ = [
     "location_at",
     "put_location",
     "remove",
-    "root_of",
-    "roots",
     "row_of",
-    "set_duration",
+    "set_decoded",
+    "set_facts",
     "set_fields",
     "set_online",
+    "stream_of",
+    "stretches",
 ]
 
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -88,25 +88,41 @@ def find(tx: Session, fp: Fingerprint) -> VideoId | None:
     return None if row is None else VideoId(row)
 
 
+def stream_of(tx: Session, fp: Fingerprint) -> int | None:
+    """Which stream of such a file is the video; None for content that is not known."""
+    return tx.execute(
+        select(FingerprintTable.stream_index).where(
+            FingerprintTable.size == fp.size, FingerprintTable.samples == fp.samples
+        )
+    ).scalar()
+
+
 def add(tx: Session, *, info: MediaInfo, fingerprint: Fingerprint, title: str, fields: Mapping[str, str]) -> VideoId:
     """Add a video under a new id; where its content is known already (another writer was faster), return that video."""
     known = find(tx, fingerprint)
     if known is not None:
         return known
     video = VideoId("v" + "".join(secrets.choice(_ID_LETTERS) for _ in range(12)))
-    insertion = insert_into(tx, VideoTable).values(id=video, title=title, **_columns(info))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    entry = {"id": video, "kind": "file", "title": title, "complete": False, "added_at": now}
+    insertion = insert_into(tx, VideoTable).values(**entry, **_columns(info))
     row = int(tx.execute(insertion.returning(VideoTable.row)).scalar_one())
-    entered = tx.execute(
-        insert_into(tx, FingerprintTable)
-        .values(video_row=row, size=fingerprint.size, samples=fingerprint.samples)
-        .on_conflict_do_nothing()
-        .returning(FingerprintTable.row)
-    ).scalar()
-    if entered is None:
+    if add_fingerprint(tx, video, fingerprint, stream_index=info.stream_index) != video:
         tx.execute(delete(VideoTable).where(VideoTable.row == row))
         return cast("VideoId", find(tx, fingerprint))
     set_fields(tx, video, fields)
     return video
+
+
+def add_fingerprint(tx: Session, video: VideoId, fp: Fingerprint, *, stream_index: int) -> VideoId:
+    """Note that content with this fingerprint is `video`; returns the video that it is from now on: where it is
+    another one's already (another writer was faster), it stays that one's."""
+    tx.execute(
+        insert_into(tx, FingerprintTable)
+        .values(video_row=row_of(tx, video), size=fp.size, samples=fp.samples, stream_index=stream_index)
+        .on_conflict_do_nothing()
+    )
+    return cast("VideoId", find(tx, fp))
 
 
 def load(tx: Session, ids: Sequence[VideoId] | None = None) -> list[Video]:
@@ -148,15 +164,53 @@ def set_fields(tx: Session, video: VideoId, fields: Mapping[str, str]) -> None:
     refresh_video_texts(tx, {row})
 
 
-def set_duration(tx: Session, video: VideoId, duration_us: int) -> None:
-    """Note the true length, to the end of the last frame."""
-    tx.execute(update(VideoTable).where(VideoTable.row == row_of(tx, video)).values(duration_us=duration_us))
+def set_facts(tx: Session, video: VideoId, info: MediaInfo, *, title: str | None = None) -> None:
+    """Note what a file of `video` states now. What it does not state stays as it was, and so does what was decoded."""
+    stated = {name: value for name, value in _columns(info).items() if value is not None}
+    stated.pop("rate", None)  # that was decoded
+    if title is not None:
+        stated["title"] = title
+    row = row_of(tx, video)
+    tx.execute(update(VideoTable).where(VideoTable.row == row).values(**stated))
+    refresh_video_texts(tx, {row})
 
 
-def finish(tx: Session, video: VideoId, *, duration_us: int | None = None) -> None:
-    """Note that every stage of the video's ingest has ended, and its true length where it is new."""
-    if duration_us is not None:
-        set_duration(tx, video, duration_us)
+def set_decoded(tx: Session, video: VideoId, decoded: Decoded) -> None:
+    """Note what decoding told, in place of what the header claims: length, frames, rate, stretches of the clock."""
+    row = row_of(tx, video)
+    told = {
+        "duration_us": decoded.end_us,
+        "frames": decoded.frames,
+        "reading": decoded.reading,
+        "rate": None if decoded.rate is None else str(decoded.rate),
+    }
+    tx.execute(update(VideoTable).where(VideoTable.row == row).values(**told))
+    tx.execute(delete(StretchTable).where(StretchTable.video_row == row))
+    told_stretches = [{"video_row": row, "t_us": one.t_us, "stream_us": one.stream_us} for one in decoded.stretches]
+    insert_new(tx, StretchTable, told_stretches)
+
+
+def decoded(tx: Session, video: VideoId) -> Decoded | None:
+    """What decoding told of `video`; None for one whose frames were never counted."""
+    stored = tx.execute(select(VideoTable).where(VideoTable.row == row_of(tx, video))).scalar_one()
+    if stored.frames is None or stored.duration_us is None:
+        return None
+    rate = None if stored.rate is None else Fraction(stored.rate)
+    return Decoded(stored.frames, stored.duration_us, rate, stretches(tx, video), stored.reading or "fast")
+
+
+def stretches(tx: Session, video: VideoId) -> tuple[Stretch, ...]:
+    """How our time maps to the file's own clock, in order; empty where it was never noted."""
+    found = tx.execute(
+        select(StretchTable.t_us, StretchTable.stream_us)
+        .where(StretchTable.video_row == row_of(tx, video))
+        .order_by(StretchTable.t_us)
+    )
+    return tuple(Stretch(t_us, stream_us) for t_us, stream_us in found)
+
+
+def finish(tx: Session, video: VideoId) -> None:
+    """Note that every stage of the video's ingest has ended."""
     tx.execute(update(VideoTable).where(VideoTable.row == row_of(tx, video)).values(complete=True))
 
 
@@ -192,9 +246,8 @@ def _captions_of(video_row: int) -> Select[int]:
 
 
 def _columns(info: MediaInfo) -> dict[str, str | int | bool | None]:
+    """What a file states, as `video` keeps it."""
     return {
-        "kind": "file",
-        "duration_us": None,
         "claimed_duration_us": info.claimed_duration_us,
         "width": info.width,
         "height": info.height,
@@ -202,13 +255,17 @@ def _columns(info: MediaInfo) -> dict[str, str | int | bool | None]:
         "rate": None if info.rate is None else str(info.rate),
         "average_rate": None if info.average_rate is None else str(info.average_rate),
         "start_timecode": info.start_timecode.text if info.start_timecode else None,
+        "timecode_source": info.timecode_source,
         "recorded_at": info.recorded_at,
         "codec": info.codec,
         "audio_codec": info.audio_codec,
+        "audio_stream_index": info.audio_stream_index,
         "pixel_format": info.pixel_format,
+        "pixel_shape": str(info.pixel_shape),
+        "transfer": info.transfer,
+        "interlaced": info.interlaced,
+        "start_us": info.start_us,
         "container": info.container,
-        "complete": False,
-        "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 

@@ -1,6 +1,5 @@
 """The store's promises, kept by SQLite and by a real PostgreSQL server alike."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,6 +11,7 @@ import pytest
 from indexer.domain import (
     Caption,
     Cut,
+    Decoded,
     Facet,
     Fingerprint,
     IndexManifest,
@@ -128,7 +128,8 @@ class TestVideos:
         assert (loaded.rate, loaded.start_timecode) == (INFO.rate, INFO.start_timecode)
         assert (loaded.state, loaded.duration_us, loaded.complete) == ("offline", None, False)
         assert videos.fields(tx, video) == {"reel": "BT-0431"}
-        videos.finish(tx, video, duration_us=9 * SECOND)
+        videos.set_decoded(tx, video, Decoded(270, 9 * SECOND, None))
+        videos.finish(tx, video)
         assert (videos.load(tx)[0].complete, videos.load(tx)[0].duration_us) == (True, 9 * SECOND)
 
     def test_content_is_known_again(self, tx: Transaction) -> None:
@@ -153,50 +154,6 @@ class TestVideos:
         with pytest.raises(UsageError, match="vnone"):
             videos.remove(tx, VideoId("vnone"))
         assert videos.load(tx, [VideoId("vnone")]) == []
-
-
-class TestPlaces:
-    def test_roots_have_names_of_their_own(self, tx: Transaction) -> None:
-        first, second = videos.add_root(tx, Path("/a/Rushes")), videos.add_root(tx, Path("/b/Rushes"))
-        inner = videos.add_root(tx, Path("/a/Rushes/day 1"))
-        assert (first.name, second.name, inner.name) == ("Rushes", "Rushes 2", "day 1")
-        assert videos.add_root(tx, Path("/a/Rushes")) == first
-        assert videos.root_of(tx, Path("/a/Rushes/day 1/x.mov")) == inner
-        assert videos.root_of(tx, Path("/a/Rushes 2/x.mov")) is None
-
-    def test_a_file_whose_name_is_no_text_is_found_again(self, shelf: Shelf, tx: Transaction) -> None:
-        video, root = shelf.add("odd"), videos.add_root(tx, Path("/media"))
-        relative = Path(os.fsdecode(b"caf\xe9/clip \xff.mov"))
-        self.put(tx, video, root, relative)
-        known = videos.location_at(tx, root=root, relative_path=relative)
-        assert known is not None
-        assert (known.video, known.path, known.size, known.mtime_ns) == (video, Path("/media") / relative, 7, 2**60)
-        location = videos.load(tx, [video])[0].locations[0]
-        assert (location.path, location.relative_path) == (Path("/media") / relative, "caf\ufffd/clip \ufffd.mov")
-        videos.drop_location(tx, video, location)
-        assert videos.known_files(tx, root) == []
-
-    def test_files_go_offline_and_come_back(self, shelf: Shelf, tx: Transaction, tmp_path: Path) -> None:
-        video, root = shelf.add("clip"), videos.add_root(tx, tmp_path)
-        (tmp_path / "clip.mov").touch()
-        self.put(tx, video, root, Path("clip.mov"))
-        videos.set_online(tx, root, Path("clip.mov"), online="no")
-        assert (videos.load(tx)[0].path, videos.known_files(tx, root)[0].online) == (None, False)
-        videos.set_online(tx, root, Path("clip.mov"), online="yes")
-        assert videos.load(tx)[0].path == tmp_path / "clip.mov"
-        (tmp_path / "clip.mov").unlink()
-        assert videos.load(tx)[0].path is None, "an unplugged disk tells nobody"
-
-    def test_another_file_at_a_known_place_takes_it_over(self, shelf: Shelf, tx: Transaction) -> None:
-        old, new, root = shelf.add("old"), shelf.add("new"), videos.add_root(tx, Path("/media"))
-        for video in (old, new):
-            self.put(tx, video, root, Path("harbour.mov"))
-        assert [known.video for known in videos.known_files(tx, root)] == [new]
-        assert fulltext.document_frequencies(tx, ["harbour"], of="videos") == {"harbour": 1}
-
-    def put(self, tx: Transaction, video: VideoId, root: videos.Root, relative: Path) -> None:
-        facts = {"stream_index": 0, "size": 7, "mtime_ns": 2**60}
-        videos.put_location(tx, video, root=root, relative_path=relative, **facts)
 
 
 class TestSegments:
@@ -275,7 +232,7 @@ class TestSegments:
 
     def test_counts(self, shelf: Shelf, tx: Transaction) -> None:
         video = shelf.add("clip", "one", "two")
-        videos.set_duration(tx, video, 20 * SECOND)
+        videos.set_decoded(tx, video, Decoded(600, 20 * SECOND, INFO.rate))
         shelf.embed()
         assert segments.counts(tx) == segments.StoreCounts(1, 2, 2, 2, 20 * SECOND)
         segment = shelf.segments(video)[0]

@@ -13,6 +13,7 @@ from indexer.store import (
     fulltext,
     hits,
     open_database,
+    roots,
     segments,
     settings,
     upgrade_schema,
@@ -55,7 +56,7 @@ def put(
         for caption in captions
     }
     segments.put_captions(tx, captions, facets)
-    root = videos.add_root(tx, Path("/archive/Coast" if "sea" in title else "/archive/Land_1"))
+    root = roots.add(tx, Path("/archive/Coast" if "sea" in title else "/archive/Land_1"))
     file = Path("day 1") / f"{title.split()[0].lower()}.mov"
     videos.put_location(tx, video, root=root, relative_path=file, stream_index=0, size=1, mtime_ns=1)
     return video

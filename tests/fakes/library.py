@@ -162,7 +162,7 @@ def _video(video: VideoId, title: str, path: Path, *, length_us: int) -> Video:
         codec="h264",
         container="mov,mp4,m4a,3gp,3g2,mj2",
         complete=True,
-        locations=(Location(path, path.exists(), "footage", path.name),),
+        locations=(Location(path, path.exists(), "footage", path.name, 0),),
     )
 
 

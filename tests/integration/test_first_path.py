@@ -1,8 +1,6 @@
 """The first whole path, as a user walks it: add a folder, search, look, move files, remove."""
 
-import base64
 import json
-import os
 import shutil
 from itertools import pairwise
 from pathlib import Path
@@ -191,21 +189,3 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
     missing = run("add", tmp_path / "nothing-here", library=tmp_path / "library")
     assert missing.code == 1
     assert "nothing-here" in missing.err
-
-
-def test_what_is_no_file_and_odd_names_hold_nothing_up(footage: Path, tmp_path: Path) -> None:
-    odd, library, report = tmp_path / "odd", tmp_path / "library", tmp_path / "report.json"
-    (odd / "folder.mp4").mkdir(parents=True)
-    os.mkfifo(odd / "pipe.mp4")
-    (odd / "nowhere.mp4").symlink_to(tmp_path / "gone")
-    latin = odd / os.fsdecode(b"caf\xe9 \n-x%03d.mp4")
-    shutil.copy(footage / TWO[0], latin)
-    assert run("add", odd, "--report", report, library=library).code == 0
-    files = json.loads(report.read_text())["files"]
-    assert sorted((file["state"], file["reason"] or "") for file in files) == [
-        ("indexed", ""),
-        ("refused", "missing"),
-        ("refused", "not_a_file"),
-    ]
-    hit = run("search", TRUTH[TWO[0]]["title"], "--json", library=library).lines[0]
-    assert base64.b64decode(hit["path_bytes"]) == os.fsencode(latin)

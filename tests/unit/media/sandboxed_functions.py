@@ -3,8 +3,10 @@
 import ctypes
 import os
 import signal
+import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -67,6 +69,31 @@ def work_silently(seconds: float) -> Iterator[str]:
     yield "done"
 
 
+def crawl() -> Iterator[int]:
+    yield 1
+    while True:
+        end = time.process_time() + 0.05
+        while time.process_time() < end:
+            pass
+        beat()
+
+
+def remembered_environment() -> Iterator[str]:
+    entry = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
+    in_c = [entry[0].decode()] if entry and entry[0] else []
+    yield "".join([*os.environ.values(), *in_c])
+
+
+def open_files() -> Iterator[list[str]]:
+    kinds = []
+    for fd in range(1024):
+        with suppress(OSError):
+            mode = os.fstat(fd).st_mode
+            tests = {"device": stat.S_ISCHR, "pipe": stat.S_ISFIFO, "socket": stat.S_ISSOCK, "file": stat.S_ISREG}
+            kinds += [kind for kind, test in tests.items() if test(mode)]
+    yield kinds
+
+
 def fill_memory() -> Iterator[int]:
     yield 1
     hoard = [bytearray(1 << 28) for _ in range(1000)]
@@ -113,6 +140,7 @@ def write_garbage(garbage: bytes) -> Iterator[int]:
 def print_loudly() -> Iterator[int]:
     print("from the child", flush=True)  # noqa: T201
     os.write(1, b"from the child, too\n")
+    os.write(2, b"from the child, as an error\n")
     yield 1
 
 

@@ -1,6 +1,7 @@
 """Finding files and recognising their content."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,56 @@ class TestDiscover:
         (archive / "take.mp4").mkdir()
         (archive / "take.mp4" / "part.mp4").write_bytes(b"x")
         assert "take.mp4/part.mp4" in names(discover([archive]), archive)
+
+    def test_links_to_files_are_files_wherever_they_lead(self, archive: Path, tmp_path: Path) -> None:
+        (tmp_path / "outside.mp4").write_bytes(b"xyz")
+        (archive / "link.mp4").symlink_to(tmp_path / "outside.mp4")
+        (file,) = (file for file in discover([archive]).files if file.path.name == "link.mp4")
+        assert file.size == 3
+
+    def test_links_that_lead_in_a_circle(self, archive: Path) -> None:
+        (archive / "self.mp4").symlink_to("self.mp4")
+        (archive / "there").symlink_to("back")
+        (archive / "back").symlink_to("there")
+        found = discover([archive])
+        assert found.missing == (archive / "self.mp4",)
+        assert len(found.files) == 6
+
+    def test_what_is_no_file_is_left_to_whoever_opens_it(self, archive: Path) -> None:
+        """Each has a place in the report, and nothing waits for a pipe."""
+        os.mkfifo(archive / "pipe.mp4")
+        with socket.socket(socket.AF_UNIX) as here:
+            here.bind(str(archive / "socket.mp4"))
+            odd = [archive / "pipe.mp4", archive / "socket.mp4", Path("/dev/null")]
+            assert [file.path for file in discover(odd).files] == odd
+            for path in odd:
+                with pytest.raises(MediaRefused) as caught:
+                    fingerprint(path)
+                assert caught.value.reason in ("not_a_file", "unreadable")
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+    def test_what_may_not_be_read(self, archive: Path) -> None:
+        (archive / "2024").chmod(0)
+        try:
+            assert discover([archive]).unreadable == (archive / "2024",)
+        finally:
+            (archive / "2024").chmod(0o755)
+
+    def test_what_cameras_and_computers_leave_beside_footage(self, archive: Path) -> None:
+        card = archive / "card"
+        kept = ("BPAV/CLPR/1_01/1_01.MP4", "CONTENTS/VIDEO/0001AB.MXF", "PRIVATE/AVCHD/BDMV/STREAM/00000.MTS")
+        left = ("BPAV/CLPR/1_01/1_01M01.XML", "DCIM/GOPR0001.THM", "DCIM/GOPR0001.LRV", "DCIM/._GOPR0001.MP4")
+        for name in (*kept, *left):
+            (card / name).parent.mkdir(parents=True, exist_ok=True)
+            (card / name).write_bytes(b"x")
+        found = discover([card])
+        assert names(found, card) == list(kept)
+        assert found.ignored == 3
+
+    @pytest.mark.parametrize("name", ["A.Mp4", "b.M2TS", "c.y4M", "d.264", "e.gif", "f.r3d", "g.INSV", "h.tivo"])
+    def test_endings_in_any_case(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).write_bytes(b"x")
+        assert len(discover([tmp_path]).files) == 1
 
     def test_names_that_are_not_utf8(self, archive: Path) -> None:
         odd = archive / os.fsdecode(b"\xff\xfe.mp4")

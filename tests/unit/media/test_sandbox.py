@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -93,6 +94,11 @@ class TestBadChildren:
         assert error.reason == "out_of_memory"
         assert "1 GiB" in error.message
 
+    def test_a_crawl(self) -> None:
+        """Progress now and then is not enough: a picture is worth only so much work."""
+        limits = Limits(cpu_s=0.2, cpu_s_a_beat=0.001)
+        assert self.failure(functions.crawl, limits=limits).reason == "too_slow"
+
     def test_value_of_another_type(self) -> None:
         assert self.failure(functions.wrong_type).reason == "crashed"
 
@@ -165,12 +171,26 @@ class TestGoodManners:
 
     def test_no_file_can_be_written(self, tmp_path: Path) -> None:
         target = tmp_path / "made"
-        assert list(run_sandboxed(functions.write_a_file, str(target), returns=str)) == ["OSError"]
-        assert not target.exists() or target.stat().st_size == 0
+        assert list(run_sandboxed(functions.write_a_file, str(target), returns=str)) == ["PermissionError"]
+        assert not target.exists()
 
     def test_prints_do_not_reach_our_output(self, capfd: pytest.CaptureFixture[str]) -> None:
         assert list(run_sandboxed(functions.print_loudly, returns=int)) == [1]
-        assert "from the child" not in capfd.readouterr().out
+        assert "from the child" not in "".join(capfd.readouterr())
+
+    def test_nothing_secret_is_in_the_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Neither as Python sees it nor where the kernel put it."""
+        monkeypatch.setenv("SHOTLIST_DATABASE", "postgresql://user:secret@host/db")
+        (left,) = run_sandboxed(functions.remembered_environment, returns=str)
+        assert left == ""
+
+    def test_no_file_of_ours_is_open_there(self, tmp_path: Path) -> None:
+        with (tmp_path / "ours").open("w") as ours, socket.create_server(("127.0.0.1", 0)) as server:
+            os.set_inheritable(ours.fileno(), True)
+            os.set_inheritable(server.fileno(), True)
+            (kinds,) = run_sandboxed(functions.open_files, returns=list[str])
+        # the standard three on /dev/null, orders, values, and its own count of memory
+        assert sorted(kinds) == ["device", "device", "device", "file", "pipe", "pipe"]
 
 
 SCRIPT = """

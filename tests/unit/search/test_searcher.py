@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.domain import (
     Caption,
+    Decoded,
     Facet,
     Filters,
     Fingerprint,
@@ -63,7 +64,8 @@ class TextLibrary:
             texts = [Caption(one.id, text, RECIPE) for one, text in zip(made, captions, strict=True)]
             facets: dict[SegmentId, tuple[Facet, ...]] = {made[0].id: (Facet("camera", "static"),)}
             segments.put_captions(tx, texts, facets)
-            videos.finish(tx, video, duration_us=spans[-1].end_us)
+            videos.set_decoded(tx, video, Decoded(len(spans), spans[-1].end_us, info.rate))
+            videos.finish(tx, video)
         embed_new_captions(self.database, self.embedder, video=None)
         return video
 

@@ -3,18 +3,38 @@
 import sqlite3
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from indexer.domain import Decoded, Fingerprint, Stretch
 from indexer.errors import LibraryError, UsageError
-from indexer.store import SchemaState, open_database, schema_state, upgrade_schema
+from indexer.store import SchemaState, open_database, schema_state, upgrade_schema, videos
 from indexer.store.engine import parse_url
 from indexer.store.schema import HEAD, REVISIONS, alembic_config, migrations_folder
 from indexer.store.tables import Base
 
 ROOT = Path(__file__).resolve().parents[3]
+_VIDEO = (
+    "INSERT INTO video (row, id, kind, title, duration_us, width, height, rotation, codec, pixel_format, container, "
+    "complete, added_at) VALUES "
+)
+_LOCATION = (
+    "INSERT INTO location (video_row, root_row, relative_path, relative_text, stream_index, size, mtime_ns, online) "
+    "VALUES "
+)
+FIRST_LIBRARY = (
+    "INSERT INTO root (row, name, path, path_text) VALUES (1, 'tapes', :name, 'tapes')",
+    f"{_VIDEO} (1, 'v1', 'file', 'A', 9000000, 640, 360, 0, 'h264', 'yuv420p', 'mov', true, '2024-01-01')",
+    f"{_VIDEO} (2, 'v2', 'file', 'B', 9000000, 640, 360, 0, 'h264', 'yuv420p', 'mov', true, '2024-01-01')",
+    "INSERT INTO fingerprint (video_row, size, samples) VALUES (1, 7, 's7')",
+    "INSERT INTO fingerprint (video_row, size, samples) VALUES (2, 8, 's8')",
+    f"{_LOCATION} (1, 1, :name, 'a', 3, 7, 1, true)",
+    f"{_LOCATION} (1, 1, :copy, 'copy', 0, 7, 1, true)",
+    f"{_LOCATION} (2, 1, :plain, 'b', 0, 8, 1, true)",
+)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -43,6 +63,32 @@ def test_the_migrations_make_the_tables_the_program_uses(empty_url: str) -> None
 
         context = MigrationContext.configure(connection, opts={"include_object": is_ours, "compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_library_of_the_first_schema_keeps_what_it_holds(empty_url: str) -> None:
+    from alembic import command
+
+    with create_engine(parse_url(empty_url)).begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in FIRST_LIBRARY:
+            connection.execute(text(statement), {"name": b"caf\xe9.mov", "copy": b"copy", "plain": b"b"})
+    assert schema_state(empty_url).current == "0001"
+    with pytest.raises(LibraryError, match="earlier version"):
+        open_database(empty_url, purpose="read")
+    upgrade_schema(empty_url)
+    database = open_database(empty_url, purpose="write")
+    with database.write() as tx:
+        two_streams, plain = videos.load(tx)
+        assert (two_streams.title, two_streams.duration_us, two_streams.complete) == ("A", 9_000_000, True)
+        assert [location.stream_index for location in two_streams.locations] == [3, 3], "the copy's was not noted"
+        assert [location.stream_index for location in plain.locations] == [0]
+        assert (videos.decoded(tx, plain.id), videos.stretches(tx, plain.id)) == (None, ())
+        assert [videos.stream_of(tx, Fingerprint(size, f"s{size}")) for size in (7, 8)] == [3, 0]
+        videos.set_decoded(tx, plain.id, Decoded(225, 9_000_000, Fraction(25), (Stretch(0, -40_000),)))
+        assert videos.decoded(tx, plain.id) == Decoded(225, 9_000_000, Fraction(25), (Stretch(0, -40_000),))
+    database.close()
 
 
 def test_upgrading_twice_changes_nothing(empty_url: str) -> None:
