@@ -158,7 +158,8 @@ class Library:
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 location = self._readable(found.video)
-                media.cut_clip(location.path, found.span, target, stream_index=location.stream_index)
+                clock = self._clock(found.video)
+                media.cut_clip(location.path, found.span, target, stream_index=location.stream_index, clock=clock)
         return target
 
     def remove(self, video: VideoId) -> Removed:
@@ -199,6 +200,10 @@ class Library:
     def remove_root(self, name: str) -> None:
         """Forget a registered folder. Raises `UsageError` where a video would lose its last place by that."""
         remove_folder(self.writable(), name)
+
+    def _clock(self, video: VideoId) -> Literal["steady", "jumps"]:
+        with self.database.read() as tx:
+            return "jumps" if len(videos.stretches(tx, video)) > 1 else "steady"
 
     def _readable(self, video: VideoId) -> Location:
         location = self.video(video).location

@@ -7,10 +7,10 @@ included, so it is given absolute time stamps.
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from indexer.errors import MediaRefused
 from indexer.media.filters import Look, filters, look_of
@@ -19,7 +19,7 @@ from indexer.media.program import Options, run_ffmpeg
 from indexer.media.sampling import sampled_pictures
 from indexer.media.sandbox import run_sandboxed
 from indexer.media.timeline import DecodeNotes
-from indexer.timecode import MICROSECONDS, TimeRange, stream_time_us
+from indexer.timecode import TimeRange
 
 _BEFORE_US = 3  # our times are rounded to microseconds: ask for a little earlier, lest the frame itself be missed
 _RUN_UP_US = 1_000_000  # read before a cut: packets of sound that began earlier
@@ -50,28 +50,37 @@ class _Start:
     stream_index: int
     first_us: int
     container_us: int  # where the earliest stream begins
-    sound: bool
+    audio_index: int | None
     seekable: bool
     look: Look
 
     @property
     def streams(self) -> tuple[str, ...]:
-        return (str(self.stream_index), "a:0?") if self.sound else (str(self.stream_index),)
+        chosen = (self.stream_index, self.audio_index)
+        return tuple(str(index) for index in chosen if index is not None)
 
 
-def cut_clip(source: Path, span: TimeRange, out: Path, *, stream_index: int | None = None) -> None:
+def cut_clip(
+    source: Path,
+    span: TimeRange,
+    out: Path,
+    *,
+    stream_index: int | None = None,
+    clock: Literal["steady", "jumps"] = "steady",
+) -> None:
     """Write the frames of `span`, and its sound, as an MP4 that browsers play (H.264, AAC, faststart).
 
     The clip begins with the frame shown from `span.start_us` and holds every frame that begins before `span.end_us`.
-    The pictures look as `frames_at` gives them, with even sides, all in the size of the video's first one.
-    Raises `MediaRefused`, `MediaFailed`.
+    The pictures look as `frames_at` gives them, with even sides, all in the size of the video's first one. Where the
+    decode found the `clock` to jump, a time stamp says nothing: the frames are counted from the start, and the sound is
+    within a frame of them. Raises `MediaRefused`, `MediaFailed`.
     """
     start = _start_of(source, stream_index)
-    reading, skip = _from(start, span.start_us)
-    length = f"{span.duration_us - _BEFORE_US}us"
     with TemporaryDirectory() as folder:
         look = filters(start.look, None, folder=Path(folder))
-        writing = {**_PLAYABLE, "vf": look, "crf": 20, **skip, "t": length}
+        reading, writing = _counted(source, span, start) if clock == "jumps" else _timed(span, start)
+        shown = ",".join(str(step) for step in (writing.pop("vf", None), look) if step)
+        writing = {**_PLAYABLE, "crf": 20, **writing, "vf": shown}
         _run(source, out, reading={**_AS_STORED, **reading}, streams=start.streams, writing=writing)
 
 
@@ -86,17 +95,17 @@ def make_proxy(source: Path, out: Path, *, stream_index: int | None = None) -> N
 
 
 def extract_audio(source: Path, out: Path, *, rate: int = 16_000, stream_index: int | None = None) -> None:
-    """Write the first sound track as mono 16-bit WAV whose first sample sounds with the first frame.
+    """Write the sound as mono 16-bit WAV whose first sample sounds with the first frame.
 
     Sound that begins later is led in by silence. Raises `MediaRefused("no_audio")` where there is none.
     """
     start = _start_of(source, stream_index)
-    if not start.sound:
+    if start.audio_index is None:
         raise MediaRefused("no_audio", "this video has no sound")
     begin = f"{start.first_us}us"
     aligned = f"atrim=start={begin},asetpts=PTS-{start.first_us}/1000000/TB,aresample=async=1:first_pts=0"
     writing: Options = {"ac": 1, "ar": rate, "c:a": "pcm_s16le", "f": "wav", "af": aligned}
-    _run(source, out, reading={"copyts": None}, streams=("a:0",), writing=writing)
+    _run(source, out, reading={"copyts": None}, streams=(str(start.audio_index),), writing=writing)
 
 
 def save_still(source: Path, t_us: int, out: Path, *, longest_side: int, stream_index: int | None = None) -> None:
@@ -117,6 +126,20 @@ def _run(source: Path, out: Path, *, reading: Options, streams: Sequence[str], w
     run_ffmpeg(file_address(source), out, reading={**reading_options(), **reading}, streams=streams, writing=writing)
 
 
+def _timed(span: TimeRange, start: _Start) -> tuple[Options, dict[str, str | int | None]]:
+    reading, skip = _from(start, span.start_us)
+    return reading, {**skip, "t": f"{span.duration_us - _BEFORE_US}us"}
+
+
+def _counted(source: Path, span: TimeRange, start: _Start) -> tuple[Options, dict[str, str | int | None]]:
+    """The program closes jumps up as it reads, so sound is found by our time from where the file begins."""
+    ((first, end),) = run_sandboxed(_numbers_of, source, span, start.stream_index, returns=tuple[int, int])
+    lead_us = start.first_us - start.container_us
+    sound = f"atrim=start={lead_us + span.start_us}us:end={lead_us + span.end_us}us,asetpts=PTS-STARTPTS"
+    writing: dict[str, str | int | None] = {"vf": f"trim=start_frame={first}:end_frame={end},setpts=PTS-STARTPTS"}
+    return {}, writing if start.audio_index is None else {**writing, "af": sound}
+
+
 def _from(start: _Start, t_us: int) -> tuple[Options, Options]:
     """Options that make reading begin at our `t_us`: those for the input, and what is then still to be skipped.
 
@@ -135,20 +158,35 @@ def _start_of(source: Path, stream_index: int | None) -> _Start:
     return start
 
 
+def _numbers_of(source: Path, span: TimeRange, stream_index: int) -> Iterator[tuple[int, int]]:
+    """Which frames `span` holds, counted from 0: the first, and the one after the last."""
+    from indexer.media.frames import read_frames
+
+    first = end = 0
+    for frame in read_frames(source, size=(16, 16), stream_index=stream_index, reading="careful"):
+        if frame.t_us >= span.end_us:
+            break
+        first += frame.t_us + frame.duration_us <= span.start_us
+        end += 1
+    yield first, end
+
+
 def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
-    from indexer.media.decoding import decoded_pictures, stamp_of
+    from indexer.media.decoding import decoded_pictures
+    from indexer.media.first_pictures import start_us
     from indexer.media.frames import no_frames
     from indexer.media.opening import first_video, open_media, prepare_stream
     from indexer.media.seeking import is_seekable
+    from indexer.media.streams import chosen_audio
 
     with open_media(source) as container:
         stream = first_video(container) if stream_index is None else prepare_stream(container, stream_index)
         shape, seekable = stream.sample_aspect_ratio, is_seekable(container, stream)
+        audio = chosen_audio(container, stream)
         pictures = list(islice(decoded_pictures(container, stream, DecodeNotes()), _LOOKED_AT))
         if not pictures:
             raise no_frames()
-        time_base = stream.time_base or Fraction(1, MICROSECONDS)
-        first_us = stream_time_us(stamp_of(pictures[0]) or 0, 0, time_base)
+        first_us = start_us(pictures, stream)
         begins_us = first_us if container.start_time is None else min(container.start_time, first_us)
-        look = look_of(pictures, shape)
-        yield _Start(stream.index, first_us, begins_us, bool(container.streams.audio), seekable, look)
+        audio_index = audio.index if audio else None
+        yield _Start(stream.index, first_us, begins_us, audio_index, seekable, look_of(pictures, shape))

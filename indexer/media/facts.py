@@ -9,9 +9,8 @@ from av.video.stream import VideoStream
 
 from indexer.domain import MediaInfo
 from indexer.errors import MediaRefused
-from indexer.media.decoding import decoded_pictures
 from indexer.media.dv import dv_recorded_at
-from indexer.media.first_pictures import FirstPictures, first_pictures, start_us
+from indexer.media.first_pictures import FirstPictures, first_pictures
 from indexer.media.frames import no_frames
 from indexer.media.opening import open_media, prepare_stream, refuse_too_large
 from indexer.media.rates import constant_rate
@@ -19,7 +18,6 @@ from indexer.media.scaling import quarter_turns, shown_size
 from indexer.media.start_timecode import start_timecode
 from indexer.media.streams import Choice, chosen_audio, codec_name, described_streams, video_choices
 from indexer.media.tags import Tags, recorded_at, reel_and_card, title_of
-from indexer.media.timeline import DecodeNotes
 from indexer.timecode import MICROSECONDS
 
 _TRIES = 4  # video streams looked at, where the first have no picture
@@ -61,14 +59,6 @@ def media_info(path: Path) -> MediaInfo:
                     raise
                 barren = refusal
     raise barren
-
-
-def first_frame_us(container: InputContainer, stream: VideoStream) -> int:
-    """The first frame's place on the file's own clock, in microseconds; 0 where it has no time stamp."""
-    picture = next(decoded_pictures(container, stream, DecodeNotes()), None)
-    if picture is None:
-        raise no_frames()
-    return start_us([picture], stream)
 
 
 def _describe(container: InputContainer, choice: Choice, path: Path) -> MediaInfo:

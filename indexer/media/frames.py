@@ -99,7 +99,7 @@ def frames_at(
                 raise no_frames()
             if frame is None or frame.t_us != timed.t_us:
                 refuse_too_large(timed.picture.width, timed.picture.height)
-                size = fitted(shown_size(timed.picture, reader.shapes.of(timed.picture)), longest_side)
+                size = fitted(shown_size(timed.picture, timed.pixel_shape), longest_side)
                 whole = deinterlaced(timed.picture, before=reader.before, after=timed.following)
                 frame = Frame(timed.t_us, timed.duration_us, scaler.scale(whole, size))
             yield frame

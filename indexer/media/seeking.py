@@ -14,7 +14,6 @@ from indexer.domain import Reading
 from indexer.media.decoding import read_carefully
 from indexer.media.opening import open_media, prepare_stream
 from indexer.media.placing import TimedPicture, timed_pictures, timed_pictures_from_keyframe, timeline_of
-from indexer.media.scaling import PixelShapes
 from indexer.media.timeline import DecodeNotes
 
 _WORTH_SEEKING_US = 2_000_000
@@ -111,7 +110,6 @@ class SeekingReader:
             raise
         if self._reading == "careful":
             read_carefully(self._stream)
-        self.shapes = PixelShapes(self._stream)
         self._timeline = timeline_of(self._container, self._stream, self._notes)
         self._before = self._current = None
         self._pictures = timed_pictures(self._container, self._stream, timeline=self._timeline, notes=self._notes)

@@ -89,6 +89,7 @@ def move(tx: Session, root: Root, path: Path) -> Root:
     if other is not None:
         _carry(tx, Root(root.name, path), other)
         _forget(tx, root)
+        _take_in(tx, other)
         return other
     tx.execute(update(RootTable).where(RootTable.row == row_of_root(tx, root)).values(**_columns(path)))
     moved = Root(root.name, path)

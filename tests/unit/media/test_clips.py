@@ -55,6 +55,17 @@ class TestCutClip:
         wanted = [0, 166_667, 208_333, 791_667]
         assert np.abs(np.subtract(frame_times(out), wanted)).max() <= 12  # one tick of its clock, 1/90000 s
 
+    @pytest.mark.parametrize(("first", "end"), [(3, 9), (20, 28), (30, 35), (24, 48)])
+    def test_counts_frames_where_the_clock_starts_again(self, make_video: VideoMaker, first: int, end: int) -> None:
+        part = make_video("a.ts")
+        source = part.with_name("joined.ts")
+        source.write_bytes(part.read_bytes() * 2)
+        times = [*frame_times(source), 2_000_000]
+        assert len(times) == 49
+        out = source.parent / "out.mp4"
+        cut_clip(source, TimeRange(times[first], times[end]), out, clock="jumps")
+        assert frame_numbers(out) == [number % 24 for number in range(first, end)]
+
     def test_counts_from_the_first_frame_where_sound_begins_earlier(self, tmp_path: Path) -> None:
         source = with_sound(tmp_path / "a.mkv", video_starts_s=0.48)
         cut_clip(source, TimeRange(200_000, 400_000), tmp_path / "out.mp4")

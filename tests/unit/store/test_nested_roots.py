@@ -25,6 +25,13 @@ MOVED_AROUND_ANOTHER = [
     ("add", Path("/a/a"), Path("/")),
     ("move", Path("/b"), Path("/a")),
 ]
+MERGED_AROUND_ANOTHER = [
+    ("add", Path("/"), Path("/")),
+    ("add", Path("/a"), Path("/")),
+    ("add", Path("/b"), Path("/")),
+    ("file", Path("/a/b"), Path("/")),
+    ("move", Path("/a"), Path("/")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +44,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 @example(steps=MOVED_AROUND_ANOTHER)
+@example(steps=MERGED_AROUND_ANOTHER)
 def test_every_file_belongs_to_the_innermost_root(database: Database, steps: list[tuple[str, Path, Path]]) -> None:
     with database.write() as tx:
         video = videos.add(tx, info=INFO, fingerprint=Fingerprint(1, "s"), title="A", fields={})
