@@ -35,7 +35,7 @@ class Told:
 @st.composite
 def told(draw: st.DrawFn, *, stamps: st.SearchStrategy[int | None] | None = None) -> Told:
     wild = st.none() | st.integers(-(2**40), 2**40) | st.integers(0, 300)
-    frames = st.lists(st.tuples(stamps or wild, st.integers(0, 2**20)), min_size=1, max_size=40)
+    frames = st.lists(st.tuples(wild if stamps is None else stamps, st.integers(0, 2**20)), min_size=1, max_size=40)
     return Told(draw(st.sampled_from(_BASES)), draw(st.sampled_from(_RATES)), draw(frames))
 
 
