@@ -97,7 +97,7 @@ class Stretch:
 
 Reading = Literal["fast", "careful"]
 """How a file gives the same frames every time: `careful`, in order and on one thread, where it is damaged (decoders
-conceal damage by what they happen to hold) or its clock jumps (a time stamp may come twice)."""
+conceal damage by what they happen to hold) or a time stamp may come twice."""
 
 
 @dataclass(frozen=True, slots=True)

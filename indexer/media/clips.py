@@ -52,6 +52,7 @@ class _Start:
     container_us: int  # where the earliest stream begins
     audio_index: int | None
     seekable: bool
+    timed: bool  # whether its time stamps are those of its frames
     look: Look
 
     @property
@@ -72,13 +73,13 @@ def cut_clip(
 
     The clip begins with the frame shown from `span.start_us` and holds every frame that begins before `span.end_us`.
     The pictures look as `frames_at` gives them, with even sides, all in the size of the video's first one. Where the
-    decode found the `clock` to jump, a time stamp says nothing: the frames are counted from the start, and the sound is
-    within a frame of them. Raises `MediaRefused`, `MediaFailed`.
+    decode found the `clock` to jump, or there is none, the frames are counted from the start, and the sound is within a
+    frame of them. Raises `MediaRefused`, `MediaFailed`.
     """
     start = _start_of(source, stream_index)
     with TemporaryDirectory() as folder:
         look = filters(start.look, None, folder=Path(folder))
-        reading, writing = _counted(source, span, start) if clock == "jumps" else _timed(span, start)
+        reading, writing = _timed(span, start) if start.timed and clock == "steady" else _counted(source, span, start)
         shown = ",".join(str(step) for step in (writing.pop("vf", None), look) if step)
         writing = {**_PLAYABLE, "crf": 20, **writing, "vf": shown}
         _run(source, out, reading={**_AS_STORED, **reading}, streams=start.streams, writing=writing)
@@ -172,10 +173,11 @@ def _numbers_of(source: Path, span: TimeRange, stream_index: int) -> Iterator[tu
 
 
 def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
-    from indexer.media.decoding import decoded_pictures
+    from indexer.media.decoding import decoded_pictures, stamp_of
     from indexer.media.first_pictures import start_us
     from indexer.media.frames import no_frames
     from indexer.media.opening import first_video, open_media, prepare_stream
+    from indexer.media.placing import has_clock
     from indexer.media.seeking import is_seekable
     from indexer.media.streams import chosen_audio
 
@@ -186,7 +188,9 @@ def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
         pictures = list(islice(decoded_pictures(container, stream, DecodeNotes()), _LOOKED_AT))
         if not pictures:
             raise no_frames()
-        first_us = start_us(pictures, stream)
+        first_us = start_us(pictures, stream) if has_clock(container) else 0
         begins_us = first_us if container.start_time is None else min(container.start_time, first_us)
+        stamps = [stamp for one in pictures if (stamp := stamp_of(one)) is not None]
+        timed = has_clock(container) and stamps == sorted(stamps)  # else those of decoding
         audio_index = audio.index if audio else None
-        yield _Start(stream.index, first_us, begins_us, audio_index, seekable, look_of(pictures, shape))
+        yield _Start(stream.index, first_us, begins_us, audio_index, seekable, timed, look_of(pictures, shape))

@@ -69,9 +69,9 @@ def _walk(folder: Path, findings: _Findings) -> None:
     waiting = [folder]
     while waiting:
         here = waiting.pop()
-        if LibraryFolder(here).database_file.exists():
-            continue
         try:
+            if LibraryFolder(here).database_file.exists():
+                continue
             entries = list(_visible(here))
         except OSError:
             findings.unreadable.append(here)

@@ -19,6 +19,8 @@ def fingerprint(path: Path) -> Fingerprint:
     Equal content gives equal values, wherever it lies. Raises `MediaRefused`: missing, not_a_file or unreadable.
     """
     try:
+        if stat.S_ISSOCK(path.stat().st_mode):  # which cannot even be opened
+            raise not_a_file()
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe must not hold us up
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):

@@ -113,7 +113,7 @@ def _run(command: list[str], stall_s: float, *, room_bytes: int) -> None:
             resource.prlimit(process.pid, resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (room_bytes, room_bytes))
             resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
-            _watch(process.stdout, stall_s)
+            written = _watch(process.stdout, stall_s)
             status = process.wait(stall_s)
         except (subprocess.TimeoutExpired, ProcessLookupError):
             raise MediaFailed("hung", "the ffmpeg program did not end; try it again") from None
@@ -123,10 +123,13 @@ def _run(command: list[str], stall_s: float, *, room_bytes: int) -> None:
             process.stdout.close()
         if status != 0:
             raise MediaFailed("ffmpeg_failed", f"the ffmpeg program failed, and said: {_last_words(errors)}")
+        if written.endswith(b"frame=0"):
+            raise MediaFailed("ffmpeg_failed", "the ffmpeg program found no picture there; copy the file again")
 
 
-def _watch(reports: IO[bytes], stall_s: float) -> None:
-    """Read the progress reports, which come twice a second even from a program that gets nowhere, to their end."""
+def _watch(reports: IO[bytes], stall_s: float) -> bytes:
+    """Read the progress reports, which come twice a second even from a program that gets nowhere, to their end. Returns
+    what the last one says of pictures."""
     fd = reports.fileno()
     seen = written = b""
     since = time.monotonic()
@@ -134,7 +137,7 @@ def _watch(reports: IO[bytes], stall_s: float) -> None:
         if select.select([fd], [], [], 1.0)[0]:
             data = os.read(fd, 1 << 16)
             if not data:
-                return
+                return b"".join(re.findall(rb"^frame=.*$", seen, re.MULTILINE)[-1:])
             seen = (seen + data)[-4096:]
             now_written = b"".join(re.findall(rb"^(?:out_time_us|total_size|frame)=.*$", seen, re.MULTILINE)[-3:])
             if now_written != written:

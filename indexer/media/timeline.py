@@ -31,7 +31,7 @@ class DecodeNotes:
     def decoded(self) -> Decoded:
         """What reading every frame told."""
         rate = self.rates.rate(lost=self.broken_packets) if self.rates else None
-        reading: Reading = "careful" if self.damaged or self.jumps else "fast"
+        reading: Reading = "careful" if self.damaged or self.jumps or self.crowded_times else "fast"
         return Decoded(self.frames, self.end_us, rate, tuple(self.stretches), reading)
 
     @property
