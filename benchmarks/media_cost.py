@@ -21,9 +21,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.text_library import BENCH
-from indexer.media import ffmpeg_program, opening, probe
-from indexer.media.facts import media_info
-from indexer.media.frames import read_frames
+from indexer.media import ffmpeg_program, probe
+from indexer.media.probing.facts import media_info
+from indexer.media.reading import opening
+from indexer.media.reading.frames import read_frames
 
 SIZE = (64, 36)
 FOOTAGE = ("bangkok_360p.mp4", "psd_testvideo_720p.mp4")

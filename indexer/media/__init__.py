@@ -5,21 +5,21 @@ Importing it loads no decoder: FFmpeg is loaded inside the sandbox, or when `rea
 
 from typing import TYPE_CHECKING
 
-from indexer.media.clips import cut_clip, extract_audio, make_proxy, save_still
-from indexer.media.discovery import Discovery, FoundFile, discover
-from indexer.media.fingerprint import fingerprint
-from indexer.media.jpeg import encode_jpeg
-from indexer.media.limits import Limits, use_limits
-from indexer.media.probe import probe
-from indexer.media.program import FfmpegProgram, ffmpeg_program, media_versions
-from indexer.media.sampling import sampled_pictures
-from indexer.media.sandbox import run_sandboxed
-from indexer.media.sandbox_child import beat
-from indexer.media.self_test import describe_confinement
-from indexer.media.timeline import DecodeNotes
+from indexer.media.finding.discovery import Discovery, FoundFile, discover
+from indexer.media.finding.fingerprint import fingerprint
+from indexer.media.making.clips import cut_clip, extract_audio, make_proxy, save_still
+from indexer.media.making.program import FfmpegProgram, ffmpeg_program, media_versions
+from indexer.media.pictures.jpeg import encode_jpeg
+from indexer.media.probing.probe import probe
+from indexer.media.reading.sampling import sampled_pictures
+from indexer.media.reading.timeline import DecodeNotes
+from indexer.media.sandbox.child import beat
+from indexer.media.sandbox.limits import Limits, use_limits
+from indexer.media.sandbox.running import run_sandboxed
+from indexer.media.sandbox.self_test import describe_confinement
 
 if TYPE_CHECKING:
-    from indexer.media.frames import frames_at, read_frames
+    from indexer.media.reading.frames import frames_at, read_frames
 
 __all__ = [
     "DecodeNotes",
@@ -49,7 +49,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name in ("frames_at", "read_frames"):
-        from indexer.media import frames
+        from indexer.media.reading import frames
 
         return getattr(frames, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

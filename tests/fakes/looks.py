@@ -24,8 +24,8 @@ def look_into(path: Path, *, limits: Limits | None = None) -> Look:
 
 
 def _look(path: Path) -> Iterator[Look]:
-    from indexer.media.facts import media_info
-    from indexer.media.frames import read_frames
+    from indexer.media.probing.facts import media_info
+    from indexer.media.reading.frames import read_frames
 
     reason, size, frames = "", (0, 0), 0
     try:

@@ -12,9 +12,10 @@ import av
 import pytest
 
 from indexer.errors import MediaError, MediaFailed, MediaRefused
-from indexer.media import cut_clip, ffmpeg_program, probe, program
-from indexer.media.opening import file_address, open_media, reading_options
-from indexer.media.program import run_ffmpeg
+from indexer.media import cut_clip, ffmpeg_program, probe
+from indexer.media.making import program
+from indexer.media.making.program import run_ffmpeg
+from indexer.media.reading.opening import file_address, open_media, reading_options
 from indexer.timecode import TimeRange
 from tests.fakes.bait import Canary, Listener
 from tests.fakes.hostile_files import Track, element, encoded, matroska, referring_movie, write_container

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.cli import shotlist
-from indexer.media.limits import limits_in_force, use_limits
+from indexer.media.sandbox.limits import limits_in_force, use_limits
 from tests.fakes.numbered_footage import run_ffmpeg
 
 

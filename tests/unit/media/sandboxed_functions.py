@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from indexer.errors import MediaFailed, MediaRefused
-from indexer.media.sandbox_child import beat
+from indexer.media.sandbox.child import beat
 
 
 @dataclass(frozen=True, slots=True)

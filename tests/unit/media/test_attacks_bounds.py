@@ -11,7 +11,7 @@ import pytest
 
 from indexer.errors import MediaFailed, MediaRefused
 from indexer.media import Limits, probe, run_sandboxed
-from indexer.media.opening import file_address
+from indexer.media.reading.opening import file_address
 from tests.fakes.hostile_files import atom, cluster, element, matroska, number, png, track_entry, tracks
 from tests.fakes.looks import look_into
 

@@ -23,7 +23,7 @@ from indexer.media import (
     read_frames,
     save_still,
 )
-from indexer.media.program import FfmpegProgram, run_ffmpeg
+from indexer.media.making.program import FfmpegProgram, run_ffmpeg
 from indexer.timecode import TimeRange
 
 VideoMaker = Callable[..., Path]

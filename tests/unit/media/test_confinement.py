@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.media import confinement, describe_confinement, run_sandboxed
+from indexer.media import describe_confinement, run_sandboxed
+from indexer.media.sandbox import confinement
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="confinement is Linux only")
 

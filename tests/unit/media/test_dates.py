@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.media.dates import iso_date
+from indexer.media.probing.dates import iso_date
 
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(datetime(1971, 1, 3), datetime(2100, 1, 1), timezones=st.one_of(st.none(), zones)).map(

@@ -11,8 +11,8 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from indexer.media import ffmpeg_program, frames_at
-from indexer.media.deinterlacing import deinterlaced
-from indexer.media.scaling import orientation_of
+from indexer.media.pictures.deinterlacing import deinterlaced
+from indexer.media.pictures.scaling import orientation_of
 from tests.fakes.painted_pictures import combing, flagged_interlaced
 
 Luma = NDArray[np.uint8]

@@ -8,9 +8,9 @@ from pathlib import Path
 import av
 
 from indexer.domain import Frame
-from indexer.media.frames import frames_of
-from indexer.media.opening import first_video
-from indexer.media.timeline import DecodeNotes
+from indexer.media.reading.frames import frames_of
+from indexer.media.reading.opening import first_video
+from indexer.media.reading.timeline import DecodeNotes
 
 _FRAMES = 6000
 _MEASURED_FROM = 1000  # by then decoder and scaler have all they need

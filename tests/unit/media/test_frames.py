@@ -14,7 +14,7 @@ from av.packet import Packet
 from indexer.domain import Frame, Pixels
 from indexer.errors import MediaRefused
 from indexer.media import DecodeNotes, frames_at, read_frames, sampled_pictures
-from indexer.media.scaling import fitted
+from indexer.media.pictures.scaling import fitted
 
 VideoMaker = Callable[..., Path]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.media.rates import STANDARD_RATES, constant_rate, snapped
+from indexer.media.reading.rates import STANDARD_RATES, constant_rate, snapped
 
 MILLISECOND = Fraction(1, 1000)
 

@@ -15,7 +15,7 @@ import pytest
 
 from indexer.errors import MediaFailed, MediaRefused
 from indexer.media import Limits, run_sandboxed
-from indexer.media.wire import HEADER, VALUE
+from indexer.media.sandbox.wire import HEADER, VALUE
 from tests.unit.media import sandboxed_functions as functions
 
 ROOT = Path(__file__).parents[3]

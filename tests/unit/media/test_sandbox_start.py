@@ -10,8 +10,8 @@ from tests.unit.media.conftest import VideoMaker
 
 def loaded_while_looking(path: Path) -> Iterator[list[str]]:
     before = set(sys.modules)
-    from indexer.media.facts import media_info
-    from indexer.media.frames import frames_at, read_frames
+    from indexer.media.probing.facts import media_info
+    from indexer.media.reading.frames import frames_at, read_frames
 
     stream = media_info(path).stream_index
     assert list(read_frames(path, size=(16, 9), stream_index=stream))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from indexer.domain import Pixels
 from indexer.errors import MediaRefused
 from indexer.media import ffmpeg_program, frames_at
-from indexer.media.scaling import Orientation, PixelShapes, Scaler, fitted, orientation_of, shown_size
+from indexer.media.pictures.scaling import Orientation, PixelShapes, Scaler, fitted, orientation_of, shown_size
 from tests.fakes.painted_pictures import BT601, BT709, BT2020, COLOURS, RED, SKIN, SKY, plane_picture, yuv_picture
 
 SMALL = (32, 24)

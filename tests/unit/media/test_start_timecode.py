@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from indexer.domain import MediaInfo
 from indexer.media import probe
-from indexer.media.coded_timecodes import StatedTimecode, smpte_text
-from indexer.media.quicktime import timecode_lead_s
-from indexer.media.start_timecode import chosen_timecode
+from indexer.media.probing.coded_timecodes import StatedTimecode, smpte_text
+from indexer.media.probing.quicktime import timecode_lead_s
+from indexer.media.probing.start_timecode import chosen_timecode
 from indexer.timecode import smpte_from_frames
 from tests.fakes.numbered_footage import run_ffmpeg, write_numbered
 

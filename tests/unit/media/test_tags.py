@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.media.tags import recorded_at, reel_and_card, title_of
+from indexer.media.probing.tags import recorded_at, reel_and_card, title_of
 
 UMID = "0x060A2B340101010501010D0013B400BE52947134A1B400BE0052947134A1B400"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.domain import Stretch
 from indexer.media import DecodeNotes
-from indexer.media.timeline import Timeline
+from indexer.media.reading.timeline import Timeline
 from indexer.timecode import stream_time_us
 
 TICK = Fraction(1, 90_000)

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.media import DecodeNotes
-from indexer.media.timeline import Timeline
+from indexer.media.reading.timeline import Timeline
 from indexer.timecode import MICROSECONDS, stream_time_us
 
 _BASES = (

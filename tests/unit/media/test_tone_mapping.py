@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from indexer.domain import Pixels
-from indexer.media.scaling import Scaler
-from indexer.media.tone_mapping import ToneMapping, tone_mapping
+from indexer.media.pictures.scaling import Scaler
+from indexer.media.pictures.tone_mapping import ToneMapping, tone_mapping
 
 PQ, HLG = ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67
 P3 = ColorPrimaries.SMPTE432

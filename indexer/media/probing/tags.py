@@ -6,7 +6,7 @@ Names of tags are FFmpeg's, in small letters: containers differ in their case.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from indexer.media.dates import iso_date
+from indexer.media.probing.dates import iso_date
 
 Tags = Mapping[str, str]
 

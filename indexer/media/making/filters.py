@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
-    from indexer.media.scaling import Orientation
+    from indexer.media.pictures.scaling import Orientation
 
 _CUBE_POINTS = 65  # a side: 1 % of a picture is off by more than 2.2 of 255, with 33 by 6.9
 _AS_LABELLED = "auto"
@@ -35,8 +35,8 @@ class Look:
 
 def look_of(pictures: Sequence["VideoFrame"], pixel_shape: Fraction | None) -> Look:
     """Of a stream's first pictures, at least one. All but fields is taken to be as in the first."""
-    from indexer.media.scaling import matrix_of, orientation_of, shown_size, uses_alpha
-    from indexer.media.tone_mapping import tone_mapping
+    from indexer.media.pictures.scaling import matrix_of, orientation_of, shown_size, uses_alpha
+    from indexer.media.pictures.tone_mapping import tone_mapping
 
     picture = pictures[0]
     matrix = matrix_of(picture)
@@ -75,13 +75,13 @@ def filters(look: Look, longest_side: int | None, *, folder: Path) -> str:
 
 
 def _size(look: Look, longest_side: int | None) -> tuple[int, int]:
-    from indexer.media.scaling import fitted
+    from indexer.media.pictures.scaling import fitted
 
     return look.size if longest_side is None else fitted(look.size, longest_side)
 
 
 def _cube(hdr: tuple[int, int], folder: Path) -> Path:
-    from indexer.media.tone_mapping import prepared_mapping
+    from indexer.media.pictures.tone_mapping import prepared_mapping
 
     file = folder / "tone_mapping.cube"
     file.write_text(prepared_mapping(*hdr).cube(_CUBE_POINTS))

@@ -10,10 +10,10 @@ from av.stream import Discard
 from av.video.stream import VideoStream
 
 from indexer.errors import MediaRefused
-from indexer.media.limits import limits_in_force
-from indexer.media.sandbox_child import bounded_growth
-from indexer.media.sniff import refusal_of, refuse_unsuitable
-from indexer.media.streams import chosen_video
+from indexer.media.finding.sniff import refusal_of, refuse_unsuitable
+from indexer.media.probing.streams import chosen_video
+from indexer.media.sandbox.child import bounded_growth
+from indexer.media.sandbox.limits import limits_in_force
 
 # Self-contained files that hold moving pictures, and sound alone so that it is refused as such. Never what opens other
 # files by their names (concat, hls, dash, sdp, image2, imf, mlv, vobsub), nor what takes any text for a picture (tty).

@@ -13,12 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from indexer.errors import MediaRefused
-from indexer.media.filters import Look, filters, look_of
-from indexer.media.jpeg import encode_jpeg
-from indexer.media.program import Options, run_ffmpeg
-from indexer.media.sampling import sampled_pictures
-from indexer.media.sandbox import run_sandboxed
-from indexer.media.timeline import DecodeNotes
+from indexer.media.making.filters import Look, filters, look_of
+from indexer.media.making.program import Options, run_ffmpeg
+from indexer.media.pictures.jpeg import encode_jpeg
+from indexer.media.reading.sampling import sampled_pictures
+from indexer.media.reading.timeline import DecodeNotes
+from indexer.media.sandbox.running import run_sandboxed
 from indexer.timecode import TimeRange
 
 _BEFORE_US = 3  # our times are rounded to microseconds: ask for a little earlier, lest the frame itself be missed
@@ -122,7 +122,7 @@ def save_still(source: Path, t_us: int, out: Path, *, longest_side: int, stream_
 
 
 def _run(source: Path, out: Path, *, reading: Options, streams: Sequence[str], writing: Options) -> None:
-    from indexer.media.opening import file_address, reading_options
+    from indexer.media.reading.opening import file_address, reading_options
 
     run_ffmpeg(file_address(source), out, reading={**reading_options(), **reading}, streams=streams, writing=writing)
 
@@ -161,7 +161,7 @@ def _start_of(source: Path, stream_index: int | None) -> _Start:
 
 def _numbers_of(source: Path, span: TimeRange, stream_index: int) -> Iterator[tuple[int, int]]:
     """Which frames `span` holds, counted from 0: the first, and the one after the last."""
-    from indexer.media.frames import read_frames
+    from indexer.media.reading.frames import read_frames
 
     first = end = 0
     for frame in read_frames(source, size=(16, 16), stream_index=stream_index, reading="careful"):
@@ -173,13 +173,13 @@ def _numbers_of(source: Path, span: TimeRange, stream_index: int) -> Iterator[tu
 
 
 def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
-    from indexer.media.decoding import decoded_pictures, stamp_of
-    from indexer.media.first_pictures import start_us
-    from indexer.media.frames import no_frames
-    from indexer.media.opening import first_video, open_media, prepare_stream
-    from indexer.media.placing import has_clock
-    from indexer.media.seeking import is_seekable
-    from indexer.media.streams import chosen_audio
+    from indexer.media.probing.first_pictures import start_us
+    from indexer.media.probing.streams import chosen_audio
+    from indexer.media.reading.decoding import decoded_pictures, stamp_of
+    from indexer.media.reading.frames import no_frames
+    from indexer.media.reading.opening import first_video, open_media, prepare_stream
+    from indexer.media.reading.placing import has_clock
+    from indexer.media.reading.seeking import is_seekable
 
     with open_media(source) as container:
         stream = first_video(container) if stream_index is None else prepare_stream(container, stream_index)

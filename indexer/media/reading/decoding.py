@@ -10,8 +10,8 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from indexer.media.sandbox_child import beat
-from indexer.media.timeline import DecodeNotes
+from indexer.media.reading.timeline import DecodeNotes
+from indexer.media.sandbox.child import beat
 
 _HOPELESS = 5000  # packets before the first picture
 _MOST_THREADS = 64

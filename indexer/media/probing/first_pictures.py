@@ -11,11 +11,11 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from indexer.media.decoding import stamp_of
-from indexer.media.frames import no_frames
-from indexer.media.placing import has_clock
-from indexer.media.sandbox_child import beat
-from indexer.media.scaling import PixelShapes
+from indexer.media.pictures.scaling import PixelShapes
+from indexer.media.reading.decoding import stamp_of
+from indexer.media.reading.frames import no_frames
+from indexer.media.reading.placing import has_clock
+from indexer.media.sandbox.child import beat
 from indexer.timecode import MICROSECONDS, stream_time_us
 
 _PICTURES = 10  # decoded: some streams say only after a while that they are interlaced

@@ -9,7 +9,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import av.subtitles.stream  # noqa: F401 - PyAV loads it late
 
-import indexer.media.facts
-import indexer.media.frames
-import indexer.media.probe
-import indexer.media.sampling  # noqa: F401
+import indexer.media.probing.facts
+import indexer.media.probing.probe
+import indexer.media.reading.frames
+import indexer.media.reading.sampling  # noqa: F401

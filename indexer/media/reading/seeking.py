@@ -11,10 +11,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indexer.domain import Reading
-from indexer.media.decoding import read_carefully
-from indexer.media.opening import open_media, prepare_stream
-from indexer.media.placing import TimedPicture, timed_pictures, timed_pictures_from_keyframe, timeline_of
-from indexer.media.timeline import DecodeNotes
+from indexer.media.reading.decoding import read_carefully
+from indexer.media.reading.opening import open_media, prepare_stream
+from indexer.media.reading.placing import TimedPicture, timed_pictures, timed_pictures_from_keyframe, timeline_of
+from indexer.media.reading.timeline import DecodeNotes
 
 _WORTH_SEEKING_US = 2_000_000
 _FIRST_STEP_BACK_US = 1_000_000

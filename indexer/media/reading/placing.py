@@ -10,10 +10,10 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from indexer.media.decoding import decoded_pictures, pictures_from_keyframe, stamp_of
-from indexer.media.rates import snapped
-from indexer.media.scaling import PixelShapes
-from indexer.media.timeline import DecodeNotes, Timeline
+from indexer.media.pictures.scaling import PixelShapes
+from indexer.media.reading.decoding import decoded_pictures, pictures_from_keyframe, stamp_of
+from indexer.media.reading.rates import snapped
+from indexer.media.reading.timeline import DecodeNotes, Timeline
 from indexer.timecode import MICROSECONDS
 
 _USUAL_RATE = Fraction(25)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.domain import MediaInfo
-from indexer.media.sandbox import run_sandboxed
+from indexer.media.sandbox.running import run_sandboxed
 
 
 def probe(path: Path) -> MediaInfo:
@@ -18,6 +18,6 @@ def probe(path: Path) -> MediaInfo:
 
 
 def _probe(path: Path) -> Iterator[MediaInfo]:
-    from indexer.media.facts import media_info
+    from indexer.media.probing.facts import media_info
 
     yield media_info(path)

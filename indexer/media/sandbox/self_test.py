@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from indexer.media.sandbox import run_sandboxed
+from indexer.media.sandbox.running import run_sandboxed
 
 
 def describe_confinement() -> str:

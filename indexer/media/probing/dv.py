@@ -7,7 +7,7 @@ are binary-coded decimals, and bits that are all set mean that nothing was recor
 
 from collections.abc import Iterator
 
-from indexer.media.coded_timecodes import smpte_text
+from indexer.media.probing.coded_timecodes import smpte_text
 
 _BLOCK = 80
 _SEQUENCE = 150 * _BLOCK

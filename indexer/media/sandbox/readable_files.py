@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from indexer.media.confinement import forbid_new_privileges
+from indexer.media.sandbox.confinement import forbid_new_privileges
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same number on every machine
 _ASK_VERSION = 1

@@ -13,15 +13,15 @@ from av.video.reformatter import Interpolation
 
 from indexer.domain import Frame, Reading
 from indexer.errors import MediaRefused
-from indexer.media.decoding import read_carefully
-from indexer.media.deinterlacing import deinterlaced
-from indexer.media.limits import limits_in_force
-from indexer.media.opening import open_media, prepare_stream, refuse_too_large
-from indexer.media.placing import timed_pictures, timeline_of
-from indexer.media.rates import RateWatch
-from indexer.media.scaling import Scaler, fitted, shown_size
-from indexer.media.seeking import SeekingReader
-from indexer.media.timeline import DecodeNotes
+from indexer.media.pictures.deinterlacing import deinterlaced
+from indexer.media.pictures.scaling import Scaler, fitted, shown_size
+from indexer.media.reading.decoding import read_carefully
+from indexer.media.reading.opening import open_media, prepare_stream, refuse_too_large
+from indexer.media.reading.placing import timed_pictures, timeline_of
+from indexer.media.reading.rates import RateWatch
+from indexer.media.reading.seeking import SeekingReader
+from indexer.media.reading.timeline import DecodeNotes
+from indexer.media.sandbox.limits import limits_in_force
 from indexer.timecode import MICROSECONDS
 
 _TICK = Fraction(1, MICROSECONDS)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indexer.domain import Fingerprint
-from indexer.media.sniff import not_a_file, unreadable
+from indexer.media.finding.sniff import not_a_file, unreadable
 
 _SAMPLE = 64 << 10  # bytes
 _SAMPLES = 16  # the first, the last, and 14 spread evenly between

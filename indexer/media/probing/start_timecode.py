@@ -11,11 +11,11 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from indexer.errors import UsageError
-from indexer.media.coded_timecodes import StatedTimecode, coded_timecodes
-from indexer.media.dv import dv_timecode
-from indexer.media.first_pictures import FirstPictures
-from indexer.media.quicktime import timecode_lead_s
-from indexer.media.tags import first_value
+from indexer.media.probing.coded_timecodes import StatedTimecode, coded_timecodes
+from indexer.media.probing.dv import dv_timecode
+from indexer.media.probing.first_pictures import FirstPictures
+from indexer.media.probing.quicktime import timecode_lead_s
+from indexer.media.probing.tags import first_value
 from indexer.timecode import MICROSECONDS, StartTimecode, can_drop_frames, smpte_from_frames
 
 _TIMECODE = re.compile(r"([01]\d|2[0-3])[:;]([0-5]\d)[:;]([0-5]\d)([:;.,])(\d{2,3})")

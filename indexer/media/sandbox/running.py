@@ -19,13 +19,13 @@ from typing import TypeVar
 import msgspec
 
 from indexer.errors import MediaError, MediaFailed, MediaRefused
-from indexer.media import wire
-from indexer.media.limits import Limits, limits_in_force
-from indexer.media.sandbox_child import Job
+from indexer.media.sandbox import wire
+from indexer.media.sandbox.child import Job
+from indexer.media.sandbox.limits import Limits, limits_in_force
 
 T = TypeVar("T")
 
-_PRELOAD = "indexer.media.sandbox_preload"
+_PRELOAD = "indexer.media.sandbox.preload"
 _LAST_WORD_S = 5.0  # how long a child that has closed its pipe may take to end
 
 _MEND = "it is damaged, or made to do harm; if players show it, convert it to MP4 and add that"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from indexer.domain import Frame, Reading
-from indexer.media.sandbox import run_sandboxed
+from indexer.media.sandbox.running import run_sandboxed
 
 
 def sampled_pictures(
@@ -17,6 +17,6 @@ def sampled_pictures(
 def _frames_at(
     path: Path, times: tuple[int, ...], longest_side: int, stream_index: int, reading: Reading
 ) -> Iterator[Frame]:
-    from indexer.media.frames import frames_at
+    from indexer.media.reading.frames import frames_at
 
     return frames_at(path, times, longest_side=longest_side, stream_index=stream_index, reading=reading)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import lcm
 
 from indexer.domain import Decoded, Reading, Stretch
-from indexer.media.rates import RateWatch
+from indexer.media.reading.rates import RateWatch
 from indexer.timecode import MICROSECONDS
 
 _LONGEST_GAP = Fraction(10)  # seconds

@@ -12,8 +12,8 @@ from av.video.stream import VideoStream
 
 from indexer.domain import Pixels
 from indexer.errors import MediaRefused
-from indexer.media.side_data import side_data
-from indexer.media.tone_mapping import CODE_BITS, ToneMapping, tone_mapping
+from indexer.media.pictures.side_data import side_data
+from indexer.media.pictures.tone_mapping import CODE_BITS, ToneMapping, tone_mapping
 
 _CONSTANT_LUMINANCE_2020 = 10  # AVCOL_SPC_BT2020_CL
 _KNOWN_MATRICES = frozenset({0, 1, 4, 5, 6, 7, 9})  # of AVColorSpace, those that swscale has; 2 says nothing

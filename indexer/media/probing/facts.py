@@ -9,15 +9,15 @@ from av.video.stream import VideoStream
 
 from indexer.domain import MediaInfo
 from indexer.errors import MediaRefused
-from indexer.media.dv import dv_recorded_at
-from indexer.media.first_pictures import FirstPictures, first_pictures
-from indexer.media.frames import no_frames
-from indexer.media.opening import open_media, prepare_stream, refuse_too_large
-from indexer.media.rates import constant_rate
-from indexer.media.scaling import quarter_turns, shown_size
-from indexer.media.start_timecode import start_timecode
-from indexer.media.streams import Choice, chosen_audio, codec_name, described_streams, video_choices
-from indexer.media.tags import Tags, recorded_at, reel_and_card, title_of
+from indexer.media.pictures.scaling import quarter_turns, shown_size
+from indexer.media.probing.dv import dv_recorded_at
+from indexer.media.probing.first_pictures import FirstPictures, first_pictures
+from indexer.media.probing.start_timecode import start_timecode
+from indexer.media.probing.streams import Choice, chosen_audio, codec_name, described_streams, video_choices
+from indexer.media.probing.tags import Tags, recorded_at, reel_and_card, title_of
+from indexer.media.reading.frames import no_frames
+from indexer.media.reading.opening import open_media, prepare_stream, refuse_too_large
+from indexer.media.reading.rates import constant_rate
 from indexer.timecode import MICROSECONDS
 
 _TRIES = 4  # video streams looked at, where the first have no picture

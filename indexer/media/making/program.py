@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from indexer.errors import ComponentError, MediaFailed
-from indexer.media import confinement
+from indexer.media.sandbox import confinement
 
 _STALL_S = 60.0  # without anything new written
 _MEMORY_BYTES = 8 << 30  # address space; encoders keep many frames

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from av.video.frame import VideoFrame
 
-from indexer.media.side_data import side_data
+from indexer.media.pictures.side_data import side_data
 
 _GROUP = re.compile(rb"\x00\x00\x01\xb8.{4}.*?\x00\x00\x01\x00(.{2})", re.DOTALL)  # a group's header, then a picture's
 _ZERO = re.compile(r"00:00:00[:;]00")

@@ -15,10 +15,10 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 from indexer.errors import MediaFailed, MediaRefused
-from indexer.media import wire
-from indexer.media.confinement import confine_decoder, forget_environment
-from indexer.media.limits import Limits, limits_in_force, use_limits
-from indexer.media.reading import allow_reading
+from indexer.media.sandbox import wire
+from indexer.media.sandbox.confinement import confine_decoder, forget_environment
+from indexer.media.sandbox.limits import Limits, limits_in_force, use_limits
+from indexer.media.sandbox.readable_files import allow_reading
 
 _BEAT_EVERY_S = 1.0
 _MOST_FILES = 1024  # the fork server has a dozen open

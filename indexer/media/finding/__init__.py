@@ -1,0 +1,1 @@
+"""Which files there are, and which one a file is: without decoding any of it."""

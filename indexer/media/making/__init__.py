@@ -1,0 +1,1 @@
+"""Files made from footage, by the ffmpeg program."""

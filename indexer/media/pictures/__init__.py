@@ -1,0 +1,1 @@
+"""From a decoded picture to the pixels that people and detectors see."""
