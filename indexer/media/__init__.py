@@ -1,5 +1,7 @@
 """Reading footage: the only room that opens media files, and the only one that starts other programs.
 
+Its corners: `finding` (which files there are), `sandbox` (a process of its own for what touches them), `reading` (frames
+at their times), `pictures` (the pixels people see), `probing` (what a file says), `making` (clips and other files).
 Importing it loads no decoder: FFmpeg is loaded inside the sandbox, or when `read_frames` or `frames_at` is first used.
 """
 
