@@ -202,8 +202,10 @@ class Library:
         remove_folder(self.writable(), name)
 
     def _clock(self, video: VideoId) -> Literal["steady", "jumps"]:
+        """A video that was indexed before frames were counted may be of either kind."""
         with self.database.read() as tx:
-            return "jumps" if len(videos.stretches(tx, video)) > 1 else "steady"
+            decoded = videos.decoded(tx, video)
+        return "jumps" if decoded is None or len(decoded.stretches) > 1 else "steady"
 
     def _readable(self, video: VideoId) -> Location:
         location = self.video(video).location

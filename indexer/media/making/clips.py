@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from indexer.domain import Reading
 from indexer.errors import MediaRefused
 from indexer.media.making.filters import Look, filters, look_of
-from indexer.media.making.program import Options, run_ffmpeg
+from indexer.media.making.program import STALL_S, Options, run_ffmpeg
 from indexer.media.pictures.jpeg import encode_jpeg
 from indexer.media.reading.sampling import sampled_pictures
 from indexer.media.reading.timeline import DecodeNotes
@@ -24,6 +25,7 @@ from indexer.timecode import TimeRange
 _BEFORE_US = 3  # our times are rounded to microseconds: ask for a little earlier, lest the frame itself be missed
 _RUN_UP_US = 1_000_000  # read before a cut: packets of sound that began earlier
 _LONG_RUN_UP_US = 10_000_000  # where seeking is inexact
+_SLOWEST = 5  # frames a second that are decoded at the least
 _PROXY_SIDE = 960
 _LOOKED_AT = 25  # first pictures: some streams are whole pictures for a while before fields come
 
@@ -79,10 +81,11 @@ def cut_clip(
     start = _start_of(source, stream_index)
     with TemporaryDirectory() as folder:
         look = filters(start.look, None, folder=Path(folder))
-        reading, writing = _timed(span, start) if start.timed and clock == "steady" else _counted(source, span, start)
-        shown = ",".join(str(step) for step in (writing.pop("vf", None), look) if step)
-        writing = {**_PLAYABLE, "crf": 20, **writing, "vf": shown}
-        _run(source, out, reading={**_AS_STORED, **reading}, streams=start.streams, writing=writing)
+        cut = _timed(span, start) if start.timed and clock == "steady" else _counted(source, span, start)
+        chosen = ",".join(step for step in (cut.frames, look) if step)
+        writing = {**_PLAYABLE, "crf": 20, **cut.writing, "vf": chosen}
+        reading = {**_AS_STORED, **cut.reading}
+        _run(source, out, reading=reading, streams=start.streams, writing=writing, skipped=cut.skipped)
 
 
 def make_proxy(source: Path, out: Path, *, stream_index: int | None = None) -> None:
@@ -109,10 +112,12 @@ def extract_audio(source: Path, out: Path, *, rate: int = 16_000, stream_index: 
     _run(source, out, reading={"copyts": None}, streams=(str(start.audio_index),), writing=writing)
 
 
-def save_still(source: Path, t_us: int, out: Path, *, longest_side: int, stream_index: int | None = None) -> None:
+def save_still(
+    source: Path, t_us: int, out: Path, *, longest_side: int, stream_index: int | None = None, reading: Reading = "fast"
+) -> None:
     """Write the frame shown at `t_us` as JPEG, upright, with square pixels, scaled down to `longest_side` at most."""
     index = _start_of(source, None).stream_index if stream_index is None else stream_index
-    (frame,) = sampled_pictures(source, [t_us], longest_side=longest_side, stream_index=index)
+    (frame,) = sampled_pictures(source, [t_us], longest_side=longest_side, stream_index=index, reading=reading)
     part = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
     try:
         part.write_bytes(encode_jpeg(frame.pixels))
@@ -121,24 +126,38 @@ def save_still(source: Path, t_us: int, out: Path, *, longest_side: int, stream_
         part.unlink(missing_ok=True)
 
 
-def _run(source: Path, out: Path, *, reading: Options, streams: Sequence[str], writing: Options) -> None:
+def _run(
+    source: Path, out: Path, *, reading: Options, streams: Sequence[str], writing: Options, skipped: int = 0
+) -> None:
     from indexer.media.reading.opening import file_address, reading_options
 
-    run_ffmpeg(file_address(source), out, reading={**reading_options(), **reading}, streams=streams, writing=writing)
+    reading = {**reading_options(), **reading}
+    patience_s = STALL_S + skipped / _SLOWEST  # nothing is written while frames are skipped
+    run_ffmpeg(file_address(source), out, reading=reading, streams=streams, writing=writing, stall_s=patience_s)
 
 
-def _timed(span: TimeRange, start: _Start) -> tuple[Options, dict[str, str | int | None]]:
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How the program is told which frames to take."""
+
+    reading: Options
+    writing: Options
+    frames: str = ""  # a filter that comes before all others
+    skipped: int = 0  # frames it decodes before the first
+
+
+def _timed(span: TimeRange, start: _Start) -> _Cut:
     reading, skip = _from(start, span.start_us)
-    return reading, {**skip, "t": f"{span.duration_us - _BEFORE_US}us"}
+    return _Cut(reading, {**skip, "t": f"{span.duration_us - _BEFORE_US}us"})
 
 
-def _counted(source: Path, span: TimeRange, start: _Start) -> tuple[Options, dict[str, str | int | None]]:
+def _counted(source: Path, span: TimeRange, start: _Start) -> _Cut:
     """The program closes jumps up as it reads, so sound is found by our time from where the file begins."""
     ((first, end),) = run_sandboxed(_numbers_of, source, span, start.stream_index, returns=tuple[int, int])
     lead_us = start.first_us - start.container_us
     sound = f"atrim=start={lead_us + span.start_us}us:end={lead_us + span.end_us}us,asetpts=PTS-STARTPTS"
-    writing: dict[str, str | int | None] = {"vf": f"trim=start_frame={first}:end_frame={end},setpts=PTS-STARTPTS"}
-    return {}, writing if start.audio_index is None else {**writing, "af": sound}
+    writing: Options = {} if start.audio_index is None else {"af": sound}
+    return _Cut({}, writing, f"trim=start_frame={first}:end_frame={end},setpts=PTS-STARTPTS", skipped=first)
 
 
 def _from(start: _Start, t_us: int) -> tuple[Options, Options]:

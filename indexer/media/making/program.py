@@ -18,7 +18,7 @@ from typing import IO
 from indexer.errors import ComponentError, MediaFailed
 from indexer.media.sandbox import confinement
 
-_STALL_S = 60.0  # without anything new written
+STALL_S = 60.0  # without anything new written
 _MEMORY_BYTES = 8 << 30  # address space; encoders keep many frames
 _LEAST_ROOM = 8 << 30  # bytes that may be written: so many, or so many times the source's size
 _ROOM = 4
@@ -66,7 +66,7 @@ def media_versions() -> dict[str, str]:
 
 
 def run_ffmpeg(
-    source: str, out: Path, *, reading: Options, streams: Sequence[str], writing: Options, stall_s: float = _STALL_S
+    source: str, out: Path, *, reading: Options, streams: Sequence[str], writing: Options, stall_s: float = STALL_S
 ) -> None:
     """Make `out` from the `streams` of `source` (a `file:` address); it appears whole or not at all.
 

@@ -15,6 +15,7 @@ from indexer.media.pictures.scaling import PixelShapes
 from indexer.media.reading.decoding import stamp_of
 from indexer.media.reading.frames import no_frames
 from indexer.media.reading.placing import has_clock
+from indexer.media.reading.timeline import FARTHEST_US
 from indexer.media.sandbox.child import beat
 from indexer.timecode import MICROSECONDS, stream_time_us
 
@@ -81,7 +82,8 @@ def start_us(pictures: list[VideoFrame], stream: VideoStream) -> int:
     in order. 0 where none has a time stamp."""
     stamps = [stamp_of(one) for one in pictures[: stream.codec_context.reorder_depth + 1]]
     earliest = min((stamp for stamp in stamps if stamp is not None), default=0)
-    return stream_time_us(earliest, 0, stream.time_base or Fraction(1, MICROSECONDS))
+    start = stream_time_us(earliest, 0, stream.time_base or Fraction(1, MICROSECONDS))
+    return max(-FARTHEST_US, min(start, FARTHEST_US))
 
 
 def _settled(found: FirstPictures) -> list[int]:

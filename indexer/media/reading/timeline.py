@@ -9,6 +9,8 @@ from indexer.media.reading.rates import RateWatch
 from indexer.timecode import MICROSECONDS
 
 _LONGEST_GAP = Fraction(10)  # seconds
+_LONGEST_PICTURE = Fraction(86_400)  # seconds: whatever is claimed, no picture is shown for more than a day
+FARTHEST_US = 1 << 62  # that a clock can be from zero: what a database holds, and more than any clock means
 _MOST_STRETCHES = 1000
 
 
@@ -20,6 +22,7 @@ class DecodeNotes:
     corrupt_frames: int = 0
     missing_times: int = 0
     crowded_times: int = 0
+    stray_times: int = 0
     jumps: int = 0
     read_errors: int = 0
     stretches: list[Stretch] = field(default_factory=list)  # the first 1,000
@@ -31,7 +34,8 @@ class DecodeNotes:
     def decoded(self) -> Decoded:
         """What reading every frame told."""
         rate = self.rates.rate(lost=self.broken_packets) if self.rates else None
-        reading: Reading = "careful" if self.damaged or self.jumps or self.crowded_times else "fast"
+        doubtful = self.damaged or self.jumps or self.crowded_times or self.stray_times
+        reading: Reading = "careful" if doubtful else "fast"
         return Decoded(self.frames, self.end_us, rate, tuple(self.stretches), reading)
 
     @property
@@ -52,6 +56,7 @@ class DecodeNotes:
                 "frame",
             ),
             (self.crowded_times, "{} with the time stamp of the frame before (shown for a microsecond)", "frame"),
+            (self.stray_times, "{} with a time stamp out of line (shown after the one before)", "frame"),
             (self.jumps, "{} in the time stamps (closed up)", "jump"),
         )
         broken_off = ("the file could not be read to its end; what came before was kept",) if self.read_errors else ()
@@ -64,8 +69,8 @@ class Timeline:
 
     The first frame is at 0. A frame without a time stamp follows when the frame before has been shown for its number of
     fields, else one step later. Where time stamps run backward, or leap by more than `longest_gap` seconds that no
-    frame's duration accounts for, a new stretch begins one step after the frame before. Frames that share a time stamp
-    follow each other by a microsecond: none is lost.
+    frame's duration accounts for, a new stretch begins one step after the frame before, unless the next frame shows
+    that only one stamp was wrong. Frames that share a time stamp follow each other by a microsecond: none is lost.
     """
 
     def __init__(
@@ -76,10 +81,12 @@ class Timeline:
         self._tick = int(time_base * self._per_second)
         self._step = int(step * self._per_second)
         self._microsecond = self._per_second // MICROSECONDS
-        self._longest_gap = int(max(longest_gap, _LONGEST_GAP) * self._per_second)
+        self._longest_gap = int(min(max(longest_gap, _LONGEST_GAP), _LONGEST_PICTURE) * self._per_second)
+        self._longest_picture = int(_LONGEST_PICTURE * self._per_second)
         self._notes = notes
         self.first_pts: int | None = None
         self._shift: int | None = None  # our time = stream time + shift; None before the first time stamp
+        self._shift_before: int | None = None  # the last stretch's, right after a jump
         self._last: int | None = None
         self._last_stamped = 0  # what the last time stamp said, in our time
         self._last_lasts = 0
@@ -89,7 +96,7 @@ class Timeline:
         """`t_us` of a frame with this time stamp and duration, in ticks of the time base."""
         now = self._unstamped() if pts is None else self._stamped(pts)
         self._last = now
-        self._last_lasts = duration * self._tick
+        self._last_lasts = min(duration * self._tick, self._longest_picture)
         return self._rounded_us(now)
 
     def step_us(self) -> int:
@@ -127,6 +134,7 @@ class Timeline:
         if self._shift is None:
             self.first_pts = pts
             self._begin_stretch(stamp, 0 if self._last is None else self._last + self._step)
+        self._return_from_stray(stamp)
         now = stamp + (self._shift or 0)
         self._settle_missing(now)
         if self._last is not None:
@@ -144,8 +152,22 @@ class Timeline:
             self._notes.crowded_times += 1
             return self._last + self._microsecond
         self._notes.jumps += 1
+        self._shift_before = self._shift
         self._begin_stretch(stamp, self._last + self._step)
         return self._last + self._step
+
+    def _return_from_stray(self, stamp: int) -> None:
+        """Where the frame after a jump is just where it would have been without one, a single stamp was wrong."""
+        if self._shift_before is None or self._last is None:
+            return
+        gap = stamp + self._shift_before - self._last
+        if 0 < gap <= 2 * self._step:
+            self._shift = self._shift_before
+            self._notes.jumps -= 1
+            self._notes.stray_times += 1
+            if self._notes.jumps < _MOST_STRETCHES - 1:
+                self._notes.stretches.pop()
+        self._shift_before = None
 
     def _begin_stretch(self, stamp: int, now: int) -> None:
         self._shift = now - stamp
@@ -153,7 +175,8 @@ class Timeline:
         if not stretches and now:  # frames without a time stamp came first
             stamp, now = stamp - now, 0
         if len(stretches) < _MOST_STRETCHES:
-            stretches.append(Stretch(self._rounded_us(now), self._rounded_us(stamp)))
+            stream_us = max(-FARTHEST_US, min(self._rounded_us(stamp), FARTHEST_US))
+            stretches.append(Stretch(self._rounded_us(now), stream_us))
 
     def _count_missing(self) -> None:
         """The last pictures that a decoder gives up often have no time stamp though the stream has: no loss."""

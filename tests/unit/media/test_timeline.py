@@ -82,6 +82,25 @@ def test_endless_jumps_are_not_all_kept() -> None:
     assert notes.jumps > 1000
 
 
+@pytest.mark.parametrize("wrong", [0, 7199, 900_000_000])
+def test_one_stray_stamp_moves_nothing_after_it(wrong: int) -> None:
+    notes = DecodeNotes()
+    stamps: list[int | None] = [0, 3600, 7200, wrong, 14_400, 18_000]
+    assert placed(stamps, notes=notes) == [0, 40_000, 80_000, 120_000, 160_000, 200_000]
+    assert (notes.jumps, notes.stray_times, len(notes.stretches)) == (0, 1, 1)
+
+
+def test_clocks_beyond_all_meaning_stay_storable() -> None:
+    notes = DecodeNotes()
+    timeline = Timeline(Fraction(1), Fraction(25), notes, longest_gap=Fraction(10**30))
+    far = 2**62
+    times = [timeline.place(pts, 2**62) for pts in (-far, 0, far)]
+    assert times[0] == 0
+    assert times[-1] < 3 * 86_400_000_000
+    assert all(abs(stretch.stream_us) <= 2**62 for stretch in notes.stretches)
+    assert timeline.last_lasts_us() == 86_400_000_000
+
+
 def test_frames_that_share_a_time_stamp_are_kept_and_shift_nothing() -> None:
     notes = DecodeNotes()
     assert placed([0, 3600, 3600, 3600, 7200], notes=notes) == [0, 40_000, 40_001, 40_002, 80_000]
