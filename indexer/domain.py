@@ -80,6 +80,7 @@ class MediaInfo:
     timecode_source: str | None = None  # where the start timecode stands: `tmcd track`, `MPEG GOP header`
     reel: str | None = None
     card: str | None = None
+    bits: int = 8  # of a pixel's deepest component
 
     @property
     def hdr(self) -> bool:
@@ -118,6 +119,11 @@ class Frame:
     t_us: int
     duration_us: int
     pixels: Pixels
+
+
+def path_text(path: Path | str) -> str:
+    """A path, or a part of one, as text for people: bytes that are no UTF-8 are shown as replacement characters."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import click
 from indexer.bootstrap import open_ingester
 from indexer.cli import show_progress
 from indexer.cli.json_lines import report_object
+from indexer.cli.printing import printable
 from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, talk
 from indexer.domain import FileReport, IngestReport
 from indexer.settings import Settings
@@ -57,12 +58,8 @@ def _tell(result: IngestReport) -> None:
         if file.state in ("refused", "failed"):
             talk(refusal(file))
         for warning in file.warnings:
-            talk(f"  warning: {_name(file)}: {warning}")
+            talk(f"  warning: {printable(file.path)}: {warning}")
 
 
 def refusal(file: FileReport) -> str:
-    return f"  {file.state}: {_name(file)}: {file.message} [{file.reason}]"
-
-
-def _name(file: FileReport) -> str:
-    return str(file.path).encode("utf-8", "replace").decode("utf-8")
+    return f"  {file.state}: {printable(file.path)}: {printable(file.message)} [{file.reason}]"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from indexer.domain import FileReport, Hit, IngestReport, MediaInfo, SearchResult, Video
+from indexer.domain import FileReport, Hit, IngestReport, MediaInfo, SearchResult, Video, path_text
 from indexer.errors import MediaError, MediaRefused
 from indexer.library import LibraryStatus, MovedFolder, RegisteredFolder, SegmentDetail
 
@@ -29,7 +29,7 @@ def path_fields(path: Path | None) -> dict[str, object]:
     try:
         return {"path": raw.decode("utf-8")}
     except UnicodeDecodeError:
-        return {"path": raw.decode("utf-8", "replace"), "path_bytes": base64.b64encode(raw).decode("ascii")}
+        return {"path": path_text(path), "path_bytes": base64.b64encode(raw).decode("ascii")}
 
 
 def hit_line(hit: Hit) -> Json:
@@ -137,6 +137,7 @@ def probe_line(path: Path, info: MediaInfo) -> Json:
         "rotation": info.rotation,
         "pixel_shape": str(info.pixel_shape),
         "pixel_format": info.pixel_format,
+        "bits": info.bits,
         "transfer": info.transfer,
         "hdr": info.hdr,
         "interlaced": info.interlaced,

@@ -1,6 +1,5 @@
 """`shotlist probe`: what files are, or why they are refused. Needs no library."""
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,13 +9,12 @@ import click
 from indexer import media
 from indexer.bootstrap import media_limits
 from indexer.cli.json_lines import print_line, probe_line, unreadable_line
+from indexer.cli.printing import printable
 from indexer.cli.session import EXIT_ERROR, as_json
 from indexer.domain import MediaInfo
 from indexer.errors import MediaError, MediaRefused
 from indexer.settings import Settings
 from indexer.timecode import clock, short_duration
-
-_DEEP = re.compile(r"[a-z]0?(9|1[0-6])[lb]e$")  # the bits of a component, where they are not 8: yuv420p10le, p010le
 
 
 @click.command("probe")
@@ -42,9 +40,9 @@ def command(files: tuple[Path, ...], json: bool) -> int:
 
 
 def _tell(path: Path, info: MediaInfo) -> None:
-    click.echo(_shown(path))
+    click.echo(printable(path))
     for name, text in _facts(path, info):
-        click.echo(f"  {name:<10}{text}")
+        click.echo(f"  {name:<10}{printable(text)}")
 
 
 def _tell_error(path: Path, error: MediaError, *, json: bool) -> None:
@@ -52,7 +50,7 @@ def _tell_error(path: Path, error: MediaError, *, json: bool) -> None:
         print_line(unreadable_line(path, error))
         return
     state = "refused" if isinstance(error, MediaRefused) else "failed"
-    click.echo(f"{_shown(path)}\n  {state:<10}{error.message} [{error.reason}]")
+    click.echo(f"{printable(path)}\n  {state:<10}{printable(error.message)} [{error.reason}]")
 
 
 def _facts(path: Path, info: MediaInfo) -> Iterator[tuple[str, str]]:
@@ -102,8 +100,7 @@ def _pictures(info: MediaInfo) -> Iterator[str]:
     if info.rotation:
         yield f"turned clockwise by {info.rotation} degrees"
     yield info.codec
-    deep = _DEEP.search(info.pixel_format)
-    yield f"{info.pixel_format} ({deep[1]} bit)" if deep else info.pixel_format
+    yield info.pixel_format if info.bits == 8 else f"{info.pixel_format} ({info.bits} bit)"
     if info.interlaced:
         yield "interlaced"
     if info.transfer:
@@ -125,9 +122,3 @@ def _container(path: Path, info: MediaInfo) -> str:
     names = info.container.split(",")
     suffix = path.suffix.lstrip(".").lower()
     return suffix if suffix in names else names[0]
-
-
-def _shown(path: Path) -> str:
-    """A path as text that no terminal takes for orders."""
-    text = str(path).encode("utf-8", "replace").decode("utf-8")
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

@@ -3,6 +3,7 @@
 import click
 
 from indexer.bootstrap import open_library
+from indexer.cli.printing import printable
 from indexer.cli.session import pass_settings, talk
 from indexer.domain import VideoId
 from indexer.settings import Settings
@@ -16,7 +17,7 @@ def command(video: str, yes: bool, settings: Settings) -> int:
     """Forget VIDEO: its segments, texts and pictures. Its files are never touched."""
     library = open_library(settings)
     lost = library.would_remove(VideoId(video))
-    title = library.video(VideoId(video)).title
+    title = printable(library.video(VideoId(video)).title)
     talk(
         f"{title}: {lost.segments} segments, {lost.captions} captions ({lost.edits} by people) and "
         f"{len(lost.keyframe_paths)} keyframes will be lost."

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from indexer.bootstrap import open_library
 from indexer.cli.json_lines import moved_line, print_line, root_line
+from indexer.cli.printing import printable
 from indexer.cli.session import as_json, pass_settings, talk
 from indexer.library import RegisteredFolder
 from indexer.settings import Settings
@@ -37,7 +38,8 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
     table = Table.grid(padding=(0, 2, 0, 0))
     for folder in found:
         state = "online" if folder.online else "offline"
-        table.add_row(Text(folder.name, "bold"), Text(_path(folder), overflow="fold"), f"{folder.files} files", state)
+        name, path = Text(printable(folder.name), "bold"), Text(printable(folder.path), overflow="fold")
+        table.add_row(name, path, f"{folder.files} files", state)
     Console(highlight=False).print(table)
     return 0
 
@@ -87,7 +89,7 @@ def rename(old: str, new: str, json: bool, settings: Settings) -> int:
 def remove(name: str, settings: Settings) -> int:
     """Forget the folder NAME, where no video has its last file in it. Nothing on the disk changes."""
     open_library(settings).remove_root(name)
-    talk(f"Forgot the folder {name}.")
+    talk(f"Forgot the folder {printable(name)}.")
     return 0
 
 
@@ -95,8 +97,4 @@ def _tell(folder: RegisteredFolder, *, json: bool) -> None:
     if json:
         print_line(root_line(folder))
     else:
-        talk(f"{folder.name} is {_path(folder)}.")
-
-
-def _path(folder: RegisteredFolder) -> str:
-    return str(folder.path).encode("utf-8", "replace").decode("utf-8")
+        talk(f"{printable(folder.name)} is {printable(folder.path)}.")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from indexer.bootstrap import open_library
 from indexer.cli.json_lines import hit_line, print_line, summary_line
+from indexer.cli.printing import printable
 from indexer.cli.session import as_json, pass_settings, talk
 from indexer.domain import Evidence, Facet, Filters, Hit, SearchResult, VideoId
 from indexer.errors import UsageError
@@ -126,7 +127,7 @@ def _told(hit: Hit) -> Text:
     """The video, the caption with the words that matched in bold, and why."""
     caption = Text(hit.text)
     caption.highlight_words([word for one in hit.evidence if one.field == "caption" for word in one.words], "bold")
-    return Text("\n").join([Text(hit.title, "bold"), caption, Text(why(hit), "dim")])
+    return Text("\n").join([Text(printable(hit.title), "bold"), caption, Text(why(hit), "dim")])
 
 
 def why(hit: Hit) -> str:

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from indexer.cli.printing import printable_lines
 from indexer.errors import ShotlistError
 from indexer.settings import Settings
 
@@ -33,7 +34,7 @@ class Session:
             error.show()
             sys.exit(EXIT_ERROR)
         except ShotlistError as error:
-            click.echo(f"shotlist: {error}", err=True)
+            talk(f"shotlist: {error}")
             sys.exit(EXIT_ERROR)
         except BrokenPipeError:
             sys.stderr.close()  # the reader, such as `head`, had enough
@@ -64,5 +65,5 @@ def as_json(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def talk(text: str = "") -> None:
-    """Say something to the person: on stderr, so that stdout stays data."""
-    click.echo(text, err=True)
+    """Say something to the person: on stderr, so that stdout stays data. Names in it may hold anything."""
+    click.echo(printable_lines(text), err=True)

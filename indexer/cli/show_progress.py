@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.text import Text
 
+from indexer.cli.printing import printable
 from indexer.domain import FileReport, ProgressWatcher, hours
 from indexer.domain import Progress as Moment
 from indexer.timecode import short_duration
@@ -24,7 +26,7 @@ def watching() -> Iterator[ProgressWatcher]:
         yield _Lines(console).watch
         return
     with Progress(
-        TextColumn("[bold]{task.description}"),
+        TextColumn("{task.description}", style="bold", markup=False),
         BarColumn(bar_width=28),
         _Share(),
         TextColumn("{task.fields[said]}"),
@@ -60,7 +62,7 @@ class _Bars:
             if moment.report.state != "indexed":  # cost next to nothing: it must not flatter the speed
                 self._skipped_bytes += moment.bytes_done - self._bytes_before
             self._bytes_before = moment.bytes_done
-        name = _short(moment.path.name) if moment.path else "library"
+        name = _short(moment.path) if moment.path else "library"
         self._show("file", f"{name:<28}", moment.share if moment.report is None else 1.0, moment.stage)
         self._show(
             "all", f"{f'{moment.files_done} of {moment.files_total} files':<28}", _whole(moment), self._pace(moment)
@@ -95,15 +97,15 @@ def _whole(moment: Moment) -> float:
 
 def _report_text(report: FileReport) -> Text:
     mark, style = MARKS[report.state]
-    name = report.path.name.encode("utf-8", "replace").decode("utf-8")
+    name = printable(Path(report.path.name))
     if report.state == "indexed":
         said = f"{short_duration(report.duration_us or 0)}, {report.segments} segments"
         said += "".join(f"; {warning}" for warning in report.warnings)
     else:
         said = report.message or report.state
-    return Text.assemble((f"{mark} ", style), name, (f"  {said}", "dim"))
+    return Text.assemble((f"{mark} ", style), name, (f"  {printable(said)}", "dim"))
 
 
-def _short(name: str, width: int = 28) -> str:
-    clean = name.encode("utf-8", "replace").decode("utf-8")
+def _short(path: Path, width: int = 28) -> str:
+    clean = printable(Path(path.name))
     return clean if len(clean) <= width else f"{clean[: width - 9]}…{clean[-8:]}"

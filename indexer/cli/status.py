@@ -4,6 +4,7 @@ import click
 
 from indexer.bootstrap import open_library
 from indexer.cli.json_lines import print_line, status_line
+from indexer.cli.printing import printable
 from indexer.cli.session import as_json, pass_settings
 from indexer.settings import Settings
 from indexer.timecode import short_duration
@@ -19,11 +20,11 @@ def command(json: bool, settings: Settings) -> int:
     if json:
         print_line(status_line(status))
         return 0
-    click.echo(f"library     {library.folder.root}")
+    click.echo(f"library     {printable(library.folder.root)}")
     length = short_duration(status.duration_us)
     click.echo(f"videos      {status.videos} ({length}), {status.incomplete} incomplete, {status.offline} offline")
     click.echo(f"segments    {status.segments}, {status.captions} captions, {status.vectors} vectors")
     click.echo(f"captioner   {status.captioner}; captions by {', '.join(status.recipes) or 'nobody yet'}")
     for folder in status.folders:
-        click.echo(f"folder      {folder}")
+        click.echo(f"folder      {printable(folder)}")
     return 0

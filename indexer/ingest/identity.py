@@ -1,7 +1,8 @@
 """Which video is this file? Recognised by content: a moved file is the same video, a copy is a second place of it.
 
-Bytes that nobody knows at a place that is known are decided after the decode: as many frames and as long as the video
-that was there, and it is that video, re-tagged; else it is a new one, and the other is kept without this file.
+Bytes that nobody knows at a place that is known are decided after the decode: as many frames, as long and with the same
+pictures as the video that was there, and it is that video, re-tagged; else it is a new one, and the other is kept
+without this file.
 """
 
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Entered:
     """What became of a file of unknown content."""
 
     video: VideoId
+    created: bool  # now; else it was in the library before
     warnings: tuple[str, ...] = ()
 
 
@@ -61,15 +63,25 @@ def identify(database: Database, file: FoundFile) -> Known | New:
         return _settle(tx, video, file, stream_index=stream_index)
 
 
-def enter(tx: Transaction, file: FoundFile, new: New, *, info: MediaInfo, decoded: Decoded, title: str) -> Entered:
-    """Record a file of unknown content that was decoded: as the video that was known at its place, where it is that
-    footage still, else as a new one. `title` is for a new video."""
-    root, relative_path = place(tx, file.path)
-    there = videos.location_at(tx, root=root, relative_path=relative_path)
-    if there is not None and is_same_footage(videos.decoded(tx, there.video), decoded):
-        return _attach(tx, there.video, file, new, info)
+def counterpart(database: Database, file: FoundFile, decoded: Decoded) -> VideoId | None:
+    """The video that was known where the file lies, if by frames and length the file can be that footage still."""
+    with database.write() as tx:
+        root, relative_path = place(tx, file.path)
+        there = videos.location_at(tx, root=root, relative_path=relative_path)
+        if there is None or not is_same_footage(videos.decoded(tx, there.video), decoded):
+            return None
+        return there.video
+
+
+def enter(tx: Transaction, file: FoundFile, new: New, *, info: MediaInfo, title: str, still: VideoId | None) -> Entered:
+    """Record a file of unknown content that was decoded: as the video that it is `still`, else as a new one, with this
+    `title`."""
+    if still is not None:
+        return _attach(tx, still, file, new, info)
+    known = videos.find(tx, new.fingerprint)  # another writer was faster
     video = videos.add(tx, info=info, fingerprint=new.fingerprint, title=title, fields={})
-    return Entered(video, record_place(tx, video, file, stream_index=info.stream_index))
+    warnings = record_place(tx, video, file, stream_index=info.stream_index)
+    return Entered(video, known is None, warnings)
 
 
 def place(tx: Transaction, path: Path) -> tuple[Root, Path]:
@@ -122,13 +134,13 @@ def _attach(tx: Transaction, video: VideoId, file: FoundFile, new: New, info: Me
     owner = videos.add_fingerprint(tx, video, new.fingerprint, stream_index=info.stream_index)
     warnings = record_place(tx, owner, file, stream_index=info.stream_index)
     if owner != video:
-        return Entered(owner, warnings)
+        return Entered(owner, False, warnings)
     before = videos.load(tx, [video])[0].title
     videos.set_facts(tx, video, info, title=info.title)
     told = f"its bytes have changed and its footage has not: still the video {video}, with all that was written of it"
     if info.title is not None and info.title != before:
         told += f"; its title was {before!r}"
-    return Entered(video, (told, *warnings))
+    return Entered(video, False, (told, *warnings))
 
 
 def _left_behind(tx: Transaction, video: VideoId) -> str:

@@ -12,18 +12,18 @@ from pathlib import Path
 
 from indexer import media
 from indexer.captioning import Captioner
-from indexer.domain import FileReport, IngestReport, ProgressWatcher
+from indexer.domain import FileReport, IngestReport, ProgressWatcher, path_text
 from indexer.embedding import Embedder
 from indexer.errors import MediaError, MediaFailed, UsageError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.identity import Known, identify
-from indexer.ingest.presence import presence
+from indexer.ingest.missing import note_missing
 from indexer.ingest.progress import ProgressTeller
 from indexer.ingest.publish import Publisher
 from indexer.ingest.video import VideoIngest
 from indexer.library_folder import LibraryFolder
 from indexer.media import Discovery, FoundFile
-from indexer.store import Database, roots, settings, videos
+from indexer.store import Database, roots, settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,15 @@ class Ingester:
         began = time.monotonic()
         for path in paths:
             if not os.path.lexists(path):
-                raise UsageError(f"there is no file or folder {path}")
+                raise UsageError(f"there is no file or folder {path_text(path)}")
+        folders = [path.resolve() for path in paths if path.is_dir()]
         found = media.discover(paths)
         teller = ProgressTeller(watch, files=found.files)
         with self.database.write() as tx:
             settings.prefer(tx, self.captioner.recipe, place="last")
-            for path in paths:
-                if path.is_dir() and roots.around(tx, path.resolve()) is None:
-                    roots.add(tx, path.resolve())
+            for folder in folders:
+                if roots.around(tx, folder) is None:
+                    roots.add(tx, folder)
         work = VideoIngest(self.folder, self.database, self.detector, self.captioner, self.embedder, teller)
         reports = [*_out_of_reach(found)]
         for file in found.files:
@@ -62,12 +63,13 @@ class Ingester:
             reports.append(report)
             if report.state == "indexed":
                 Publisher(self.folder, self.database).publish_if_due(self.embedder().space)
-        notes = self._note_missing(paths)
+        notes = note_missing(self.database, folders)
         teller.publishing()
         self._publish()
         return IngestReport(tuple(reports), found.ignored, time.monotonic() - began, self.captioner.recipe, notes)
 
     def _add_file(self, file: FoundFile, work: VideoIngest) -> FileReport:
+        file = media.look_again(file)
         try:
             known = identify(self.database, file)
             if isinstance(known, Known) and known.complete:
@@ -82,24 +84,8 @@ class Ingester:
         except OSError as error:
             if file.path.exists() and error.filename != str(file.path):
                 raise
-            return FileReport(file.path, "failed", "vanished", f"the file could not be read any more: {error.strerror}")
-
-    def _note_missing(self, paths: Sequence[Path]) -> tuple[str, ...]:
-        """Mark the files that lay in the added folders and do not any more: offline, and still searchable. Those whose
-        share may only be away are offline as long as it is, without a mark."""
-        notes = []
-        folders = [path.resolve() for path in paths if path.is_dir()]
-        with self.database.write() as tx:
-            for root in roots.load(tx):
-                inside = [known for known in videos.known_files(tx, root) if _is_below(known.path, folders)]
-                seen = [(known, presence(known.path, root.path)) for known in inside]
-                gone = [known for known, where in seen if where == "gone" and known.online]
-                for known in gone:
-                    videos.set_online(tx, root, known.relative_path, online="no")
-                offline = len(gone) + sum(where == "away" for _, where in seen)
-                if offline:
-                    notes.append(f"{offline} files of {root.name} are offline; their moments stay searchable")
-        return tuple(notes)
+            why = f"the file could not be read any more ({error.strerror}); connect its disk, then add it again"
+            return FileReport(file.path, "failed", "vanished", why)
 
     def _publish(self) -> None:
         embedder = self.embedder()
@@ -109,10 +95,10 @@ class Ingester:
 
 def _out_of_reach(found: Discovery) -> list[FileReport]:
     """What lies in the folders and cannot be looked at."""
-    broken = [FileReport(path, "refused", "missing", "a link that leads nowhere") for path in found.missing]
-    closed = [FileReport(path, "refused", "unreadable", "this folder may not be read") for path in found.unreadable]
+    broken = [
+        FileReport(path, "refused", "missing", "a link that leads nowhere; mend or remove the link")
+        for path in found.missing
+    ]
+    shut = "this folder may not be read; allow it, then add it again"
+    closed = [FileReport(path, "refused", "unreadable", shut) for path in found.unreadable]
     return broken + closed
-
-
-def _is_below(path: Path, folders: Sequence[Path]) -> bool:
-    return any(path.is_relative_to(folder) for folder in folders)

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from indexer.domain import Decoded, Location
+from indexer.domain import Decoded, Location, path_text
 
 Presence = Literal["there", "gone", "away"]
 """Of a file the library knows: `away` is one whose disk or share may only be unplugged now."""
@@ -44,7 +43,7 @@ def settle(others: Sequence[Sighting]) -> Settled:
     for wanted, reason, words in _FINDINGS:
         first = next((one.location.path for one in others if one.presence == wanted), None)
         if first is not None:
-            return Settled(reason, words.format(_shown(first)), gone)
+            return Settled(reason, words.format(path_text(first)), gone)
     return Settled("moved", "found again: no other file of its video was known")
 
 
@@ -54,7 +53,3 @@ def is_same_footage(before: Decoded | None, now: Decoded) -> bool:
     A video whose frames were never counted is never taken for another file's.
     """
     return before is not None and (before.frames, before.end_us) == (now.frames, now.end_us)
-
-
-def _shown(path: Path) -> str:
-    return str(path).encode("utf-8", "replace").decode("utf-8")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from indexer.domain import path_text
 from indexer.errors import UsageError
 from indexer.ingest.presence import holds_something
 from indexer.store import Database, Transaction, roots, videos
@@ -49,9 +50,10 @@ def add_folder(database: Database, name: str, folder: Path) -> RegisteredFolder:
         known = next((root for root in roots.load(tx) if root.path == path), None)
         if known is not None:
             raise UsageError(
-                f"{shown(path)} is registered as {known.name!r}; give it another name with: shotlist roots rename"
+                f"{path_text(path)} is registered as {known.name!r}; give it another name with: shotlist roots rename"
             )
-        return _registered(tx, roots.add(tx, path, name=name))
+        added = roots.add(tx, path, name=name)
+    return _registered(database, added)
 
 
 def move_folder(
@@ -62,30 +64,29 @@ def move_folder(
     Raises `UsageError` where `folder` is none, or none of the files known is there (unless nothing is wanted of it).
     """
     path = folder.expanduser().resolve() if wanted == "nothing" else _existing(folder)
-    with database.write() as tx:
+    with database.read() as tx:
         root = roots.named(tx, name)
-        along = _moving_along(tx, root, path)
-        files = [known for one in (root, *along) for known in videos.known_files(tx, one)]
-        places = {known.path: path / known.path.relative_to(root.path) for known in files}
-        found = {known.path for known in files if _is_there(known, places[known.path])}
-        if files and not found and wanted != "nothing":
-            raise UsageError(
-                f"none of the {len(places)} files of {name!r} is in {shown(path)}, not even "
-                f"{shown(places[files[0].path])}; check the folder, or move it all the same with --force"
-            )
-        moved = roots.move(tx, root, path)
-        for one in along:
-            roots.move(tx, one, path / one.path.relative_to(root.path))
-        for known in files:
-            if known.path in found and not known.online:
-                _bring_back(tx, places[known.path])
-        return MovedFolder(_registered(tx, moved), len(places), len(found))
+        inside = [one for one in roots.load(tx) if one.name != root.name and one.path.is_relative_to(root.path)]
+        known = {one: videos.known_files(tx, one) for one in (root, *inside)}
+    along = [one for one in inside if _moves_along(one, path / one.path.relative_to(root.path))]
+    files = [file for one in (root, *along) for file in known[one]]
+    places = {file.path: path / file.path.relative_to(root.path) for file in files}
+    found = {file.path for file in files if _is_there(file, places[file.path])}
+    if files and not found and wanted != "nothing":
+        raise UsageError(
+            f"none of the {len(places)} files of {name!r} is in {path_text(path)}, not even "
+            f"{path_text(places[files[0].path])}; check the folder, or move it all the same with --force"
+        )
+    back = [places[file.path] for file in files if file.path in found and not file.online]
+    moved = _write_move(database, root, path, along=along, back=back)
+    return MovedFolder(_registered(database, moved), len(places), len(found))
 
 
 def rename_folder(database: Database, name: str, new_name: str) -> RegisteredFolder:
     """Raises `UsageError` where there is no such folder, or the new name is taken."""
     with database.write() as tx:
-        return _registered(tx, roots.rename(tx, roots.named(tx, name), new_name))
+        renamed = roots.rename(tx, roots.named(tx, name), new_name)
+    return _registered(database, renamed)
 
 
 def remove_folder(database: Database, name: str) -> None:
@@ -102,30 +103,37 @@ def remove_folder(database: Database, name: str) -> None:
         roots.remove(tx, root)
 
 
-def shown(path: Path) -> str:
-    return str(path).encode("utf-8", "replace").decode("utf-8")
-
-
 def _existing(folder: Path) -> Path:
     path = folder.expanduser().resolve()
     if not path.is_dir():
-        raise UsageError(f"there is no folder {shown(folder)}")
+        raise UsageError(f"there is no folder {path_text(folder)}")
     return path
 
 
-def _registered(tx: Transaction, root: Root) -> RegisteredFolder:
-    return next(one for one in list_folders(tx) if one.name == root.name)
+def _registered(database: Database, root: Root) -> RegisteredFolder:
+    with database.read() as tx:
+        files = roots.file_counts(tx).get(root.name, 0)
+    return RegisteredFolder(root.name, root.path, files, holds_something(root.path))
 
 
-def _moving_along(tx: Transaction, root: Root, path: Path) -> list[Root]:
-    """The roots inside `root`, less those that are still where they were and not in its new folder `path`: shares of
-    their own, which stayed."""
-    inside = [one for one in roots.load(tx) if one.name != root.name and one.path.is_relative_to(root.path)]
-    return [
-        one
-        for one in inside
-        if holds_something(path / one.path.relative_to(root.path)) or not holds_something(one.path)
-    ]
+def _write_move(database: Database, root: Root, path: Path, *, along: list[Root], back: list[Path]) -> Root:
+    """The disk was looked at before, while others could write: only what is still known is moved and brought back."""
+    with database.write() as tx:
+        still = roots.load(tx)
+        if root not in still:
+            raise UsageError(f"{root.name!r} was changed while its files were looked at; move it again")
+        moved = roots.move(tx, root, path)
+        for one in along:
+            if one in still:
+                roots.move(tx, one, path / one.path.relative_to(root.path))
+        for place in back:
+            _bring_back(tx, place)
+    return moved
+
+
+def _moves_along(inside: Root, place: Path) -> bool:
+    """Whether a root inside the moved one is at `place` now; else it is a share of its own, which stayed."""
+    return holds_something(place) or not holds_something(inside.path)
 
 
 def _is_there(known: KnownFile, path: Path) -> bool:

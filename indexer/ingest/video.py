@@ -7,12 +7,23 @@ from pathlib import Path
 
 from indexer import media
 from indexer.captioning import Captioner
-from indexer.domain import Caption, Facet, FileReport, Keyframe, MediaInfo, Recipe, Segment, SegmentId, VideoId
+from indexer.domain import (
+    Caption,
+    Facet,
+    FileReport,
+    Keyframe,
+    MediaInfo,
+    Recipe,
+    Segment,
+    SegmentId,
+    VideoId,
+    path_text,
+)
 from indexer.embedding import Embedder
 from indexer.errors import MediaFailed
 from indexer.ingest import stages
 from indexer.ingest.embed import embed_new_captions
-from indexer.ingest.identity import Entered, Known, New, enter
+from indexer.ingest.identity import Entered, Known, New, counterpart, enter
 from indexer.ingest.progress import ProgressTeller
 from indexer.ingest.stages import Scanned, Source
 from indexer.library_folder import LibraryFolder
@@ -22,6 +33,7 @@ from indexer.store import Database, Transaction, segments, videos
 
 KEYFRAME_RECIPE = Recipe("representative/1 side=640")
 KEYFRAME_SIDE = 640
+_COMPARED = 4  # pictures by which a re-tagged file is known again
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +57,47 @@ class VideoIngest:
         if isinstance(known, New) or not self._is_segmented(known.video):
             scanned = self._scan(file.path, info)
             _refuse_changed(file)
-            entered = self._record(file, known, info, scanned)
-            video = entered.video
+            still = self._still(file, info, scanned) if isinstance(known, New) else known.video
+            entered = self._record(file, known, info, scanned=scanned, still=still)
             warnings += scanned.warnings + entered.warnings
         else:
-            video = known.video
+            entered = Entered(known.video, created=False)
+        video = entered.video
         source = self._source(file.path, info, video)
         self._make_keyframes(source, video)
         self._caption(source, video)
-        self._refuse_mixture(file, known, video)
+        self._refuse_mixture(file, entered)
         self.teller.stage("embedding", 0.0)
         embed_new_captions(self.database, self.embedder(), video=video)
         return self._finish(file, video, warnings)
 
-    def _refuse_mixture(self, file: FoundFile, known: Known | New, video: VideoId) -> None:
-        """Pictures of a file that changed meanwhile may be of other footage: a new video is forgotten, to be made
-        again. Raises `MediaFailed`."""
+    def _still(self, file: FoundFile, info: MediaInfo, scanned: Scanned) -> VideoId | None:
+        """The video that was known at the file's place, if its stored pictures are those of the file too."""
+        video = counterpart(self.database, file, scanned.decoded)
+        if video is None:
+            return None
+        with self.database.read() as tx:
+            stored = [picture for detail in segments.details(tx, video) for picture in detail.keyframes]
+        there = [one for one in stored if (self.folder.root / one.path).exists()]
+        some = there[:: max(1, len(there) // _COMPARED)]
+        source = Source(file.path, info.stream_index, scanned.decoded.reading)
+        found = stages.pictures(source, [one.t_us for one in some], longest_side=KEYFRAME_SIDE)
+        same = all(
+            media.is_same_picture(self.folder.root / one.path, picture.pixels)
+            for one, picture in zip(some, found, strict=True)
+        )
+        return video if same else None
+
+    def _refuse_mixture(self, file: FoundFile, entered: Entered) -> None:
+        """Pictures of a file that changed meanwhile may be of other footage: a video that is new with it is forgotten,
+        to be made again. Raises `MediaFailed`."""
         try:
             _refuse_changed(file)
         except MediaFailed as error:
-            if isinstance(known, New) and error.reason == "changed":
+            if entered.created and error.reason == "changed":
                 with self.database.write() as tx:
-                    videos.remove(tx, video)
-                shutil.rmtree(self.folder.keyframes_of(video), ignore_errors=True)
+                    videos.remove(tx, entered.video)
+                shutil.rmtree(self.folder.keyframes_of(entered.video), ignore_errors=True)
             raise
 
     def _is_segmented(self, video: VideoId) -> bool:
@@ -81,14 +111,16 @@ class VideoIngest:
             self.teller.stage("decoding", step / max(info.claimed_duration_us or step, step, 1))
         raise MediaFailed("crashed", "decoding ended without a result")
 
-    def _record(self, file: FoundFile, known: Known | New, info: MediaInfo, scanned: Scanned) -> Entered:
+    def _record(
+        self, file: FoundFile, known: Known | New, info: MediaInfo, *, scanned: Scanned, still: VideoId | None
+    ) -> Entered:
         """Video, place and segments in one transaction: a reader sees all of them or none."""
         with self.database.write() as tx:
             if isinstance(known, Known):
-                entered = Entered(known.video)
+                entered = Entered(known.video, created=False)
             else:
                 title = info.title or _title_of(file.path)
-                entered = enter(tx, file, known, info=info, decoded=scanned.decoded, title=title)
+                entered = enter(tx, file, known, info=info, title=title, still=still)
                 stated = {name: value for name, value in _fields(file, info).items() if value}
                 videos.set_fields(tx, entered.video, stated)
             videos.set_decoded(tx, entered.video, scanned.decoded)
@@ -175,7 +207,7 @@ def _write(target: Path, content: bytes) -> None:
 
 def _title_of(path: Path) -> str:
     """A title for a file that has none: its name, as text."""
-    return path.stem.encode("utf-8", "replace").decode("utf-8")
+    return path_text(path.stem)
 
 
 def _fields(file: FoundFile, info: MediaInfo) -> dict[str, str | None]:
@@ -185,5 +217,5 @@ def _fields(file: FoundFile, info: MediaInfo) -> dict[str, str | None]:
         "timecode": info.start_timecode.text if info.start_timecode else None,
         "reel": info.reel,
         "card": info.card,
-        "folder": file.path.parent.name.encode("utf-8", "replace").decode("utf-8"),
+        "folder": path_text(file.path.parent.name),
     }

@@ -1,17 +1,17 @@
 """Reading footage: the only room that opens media files, and the only one that starts other programs.
 
-Its corners: `finding` (which files there are), `sandbox` (a process of its own for what touches them), `reading` (frames
-at their times), `pictures` (the pixels people see), `probing` (what a file says), `making` (clips and other files).
+Its corners: `finding` (which files there are), `sandbox` (a process of its own for what touches them), `reading`
+(frames at their times), `pictures` (the pixels people see), `probing` (what a file says), `making` (clips and others).
 Importing it loads no decoder: FFmpeg is loaded inside the sandbox, or when `read_frames` or `frames_at` is first used.
 """
 
 from typing import TYPE_CHECKING
 
-from indexer.media.finding.discovery import Discovery, FoundFile, discover
+from indexer.media.finding.discovery import Discovery, FoundFile, discover, look_again
 from indexer.media.finding.fingerprint import fingerprint
 from indexer.media.making.clips import cut_clip, extract_audio, make_proxy, save_still
 from indexer.media.making.program import FfmpegProgram, ffmpeg_program, media_versions
-from indexer.media.pictures.jpeg import encode_jpeg
+from indexer.media.pictures.jpeg import encode_jpeg, is_same_picture
 from indexer.media.probing.probe import probe
 from indexer.media.reading.sampling import sampled_pictures
 from indexer.media.reading.timeline import DecodeNotes
@@ -38,6 +38,8 @@ __all__ = [
     "ffmpeg_program",
     "fingerprint",
     "frames_at",
+    "is_same_picture",
+    "look_again",
     "make_proxy",
     "media_versions",
     "probe",

@@ -1,6 +1,8 @@
 """Which frame stands for a segment: sharp, still, typical, near the middle. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +19,15 @@ Mask = NDArray[np.bool_]
 
 def choose_keyframes(spans: Sequence[TimeRange], *, cuts: Sequence[Cut], table: FrameTable) -> list[int]:
     """The time of one frame for each span, in their order."""
-    gradual = [cut for cut in cuts if cut.start_us < cut.end_us]  # hard cuts have no inside
-    return [choose_keyframe(span, cuts=gradual, table=table) for span in spans]
+    with_inside = (cut for cut in cuts if cut.start_us < cut.end_us)  # hard cuts have none
+    gradual = sorted(with_inside, key=lambda cut: cut.start_us)
+    starts = [cut.start_us for cut in gradual]
+    ends = list(accumulate((cut.end_us for cut in gradual), max))  # in order, even where cuts overlap
+    chosen = []
+    for span in spans:
+        near = gradual[bisect_right(ends, span.start_us) : bisect_left(starts, span.end_us)]
+        chosen.append(choose_keyframe(span, cuts=near, table=table))
+    return chosen
 
 
 def choose_keyframe(span: TimeRange, *, cuts: Sequence[Cut], table: FrameTable) -> int:

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Facet, Filters, Recipe, Segment, SegmentId, Video
 from indexer.store.active_segments import of_active, video_rows
 from indexer.store.details import facets_of, keyframes_of
+from indexer.store.folder_filter import videos_below
 from indexer.store.row_lists import bytewise, rows_in, texts_in
 from indexer.store.tables import (
     CaptionTable,
     FacetTable,
-    LocationTable,
     RecipeTable,
-    RootTable,
     SegmentationSegmentTable,
     SegmentTable,
     SegmentTextTable,
@@ -142,18 +141,7 @@ def _of_video(tx: Session, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.videos:
         conditions.append(VideoTable.id.in_(texts_in(tx, filters.videos)))
     if filters.folder is not None:
-        path = RootTable.path_text + literal("/") + LocationTable.relative_text
-        inside = (
-            select(LocationTable.video_row)
-            .join(RootTable, RootTable.row == LocationTable.root_row)
-            .where(
-                or_(
-                    path.icontains(f"/{filters.folder.strip('/')}/", autoescape=True),
-                    func.lower(RootTable.name) == filters.folder.lower(),
-                )
-            )
-        )
-        conditions.append(VideoTable.row.in_(inside))
+        conditions.append(VideoTable.row.in_(videos_below(tx, filters.folder)))
     recorded = bytewise(tx, VideoTable.recorded_at)
     if filters.recorded_from is not None:
         conditions.append(recorded >= filters.recorded_from)

@@ -9,9 +9,9 @@ from typing import Literal
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from indexer.domain import Location, VideoId
+from indexer.domain import Location, VideoId, path_text
 from indexer.errors import UsageError
-from indexer.store.roots import Root, named, row_of_root, text_of_path
+from indexer.store.roots import Root, named, row_of_root
 from indexer.store.row_lists import insert_into, rows_in
 from indexer.store.tables import LocationTable, RootTable, VideoTable
 from indexer.store.video_texts import refresh_video_texts
@@ -43,7 +43,7 @@ def put_location(  # noqa: PLR0913 (the six facts that make a location)
     there = and_(*(getattr(LocationTable, name) == value for name, value in place.items()))
     before = tx.execute(select(LocationTable.video_row).where(there)).scalar()
     facts = {"video_row": video_row, "size": size, "mtime_ns": mtime_ns, "online": True}
-    insertion = insert_into(tx, LocationTable).values(**place, **facts, relative_text=text_of_path(relative_path))
+    insertion = insert_into(tx, LocationTable).values(**place, **facts, relative_text=path_text(relative_path))
     tx.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=facts))
     refresh_video_texts(tx, {video_row} | ({before} if before is not None else set()))
 

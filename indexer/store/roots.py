@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from indexer.domain import path_text
 from indexer.errors import UsageError
 from indexer.store.row_lists import insert_into, rows_in
 from indexer.store.tables import LocationTable, RootTable
@@ -31,7 +32,7 @@ def add(tx: Session, path: Path, *, name: str | None = None) -> Root:
     if known is not None:
         return known
     if not path.is_absolute():
-        raise UsageError(f"a root folder needs its full path, not {path}")
+        raise UsageError(f"a root folder needs its full path, not {path_text(path)}")
     if name is None:
         name = _free_name(tx, path)
     else:
@@ -122,11 +123,6 @@ def row_of_root(tx: Session, root: Root) -> int:
     return row
 
 
-def text_of_path(path: Path) -> str:
-    """A path as text for people: bytes that are no text are shown as replacement characters."""
-    return "" if path == Path() else os.fsencode(path).decode("utf-8", "replace")
-
-
 def _take_in(tx: Session, root: Root) -> None:
     """Let every file belong to its innermost root again, after `root` came to be where it is."""
     for other in load(tx):
@@ -152,7 +148,7 @@ def _carry(tx: Session, source: Root, target: Root) -> None:
         if (os.fsencode(inside), stream_index) in taken:
             known.append(row)
         else:
-            place = {"relative_path": os.fsencode(inside), "relative_text": text_of_path(inside)}
+            place = {"relative_path": os.fsencode(inside), "relative_text": path_text(inside)}
             moved.append({"row": row, "root_row": target_row, **place})
     if moved:
         tx.execute(update(LocationTable), moved)
@@ -172,11 +168,11 @@ def _drop(tx: Session, those: ColumnElement[bool]) -> None:
 
 
 def _columns(path: Path) -> dict[str, bytes | str]:
-    return {"path": os.fsencode(path), "path_text": text_of_path(path)}
+    return {"path": os.fsencode(path), "path_text": path_text(path)}
 
 
 def _free_name(tx: Session, path: Path) -> str:
-    wanted = text_of_path(Path(path.name)) or text_of_path(path)
+    wanted = path_text(path.name) or path_text(path)
     taken = {root.name for root in load(tx)}
     name, number = wanted, 2
     while name in taken:
@@ -187,6 +183,6 @@ def _free_name(tx: Session, path: Path) -> str:
 def _require_free(tx: Session, name: str) -> None:
     holder = next((root for root in load(tx) if root.name == name), None)
     if holder is not None:
-        raise UsageError(f"{name!r} is the name of {text_of_path(holder.path)} already")
+        raise UsageError(f"{name!r} is the name of {path_text(holder.path)} already")
     if not name.strip():
         raise UsageError("a registered folder needs a name")

@@ -130,14 +130,18 @@ class TestRoots:
         assert fulltext.document_frequencies(tx, ["harbour", "pier"], of="videos") == {"pier": 1}
 
     def test_a_folder_is_filtered_by_its_path_or_its_root_s_name(self, shelf: Shelf, tx: Transaction) -> None:
-        video, root = shelf.add("clip"), roots.add(tx, Path("/mnt/nas4"), name="Evening News")
-        shelf.put(video, root, "1987/a.mov")
+        video, root = shelf.add("clip"), roots.add(tx, Path("/mnt/nas4/Žurnál"), name="Événements")
+        shelf.put(video, root, "1987/Łódź/a.mov")
+        shelf.put(shelf.add("other"), roots.add(tx, Path("/mnt/other")), "1988/b.mov")
         recipe = Recipe("test/1")
         spans = [TimeRange(0, SECOND)]
         made = segments.put_segmentation(tx, video, recipe=recipe, origin="detected", spans=spans, cuts=[])
         settings.prefer(tx, recipe)
         segments.put_captions(tx, [Caption(made[0].id, "a boat", recipe)], {})
-        for folder, found in (("nas4", 1), ("1987", 1), ("evening news", 1), ("Evening", 0)):
+        own = ("Événements", "événements", "ÉVÉNEMENTS", "evenements")
+        below = ("nas4", "žurnál", "ŽURNÁL", "1987", "łódź", "ŁÓDŹ", "zurnal/1987", "/mnt/nas4/Žurnál/1987/Łódź/")
+        absent = ("Événe", "1988", "87", "a.mov", "198%")
+        for folder, found in (*((one, 1) for one in (*own, *below)), *((one, 0) for one in absent)):
             rows = hits.allowed_segments(tx, Filters(folder=folder))
             assert rows is not None
             assert len(rows) == found, folder

@@ -1,8 +1,10 @@
 """Files that are moved, re-tagged and replaced under a library, as its user sees it."""
 
 import json
+import os
 import shutil
 import subprocess
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,12 @@ import av
 import numpy as np
 import pytest
 
-from indexer.bootstrap import open_library
-from indexer.domain import Stretch, VideoId
+from indexer.bootstrap import open_ingester, open_library
+from indexer.domain import Progress, Stretch, VideoId
 from indexer.media import ffmpeg_program
 from indexer.settings import Settings
 from indexer.store import open_database, roots, videos
+from tests.fakes.captioners import FakeCaptioner
 from tests.fakes.library import draw_footage
 from tests.integration.command_line import run
 
@@ -98,13 +101,34 @@ def test_a_re_tagged_file_is_the_same_video(archive: Path) -> None:
     assert videos_of(archive)["Harbour at dawn"]["recorded_at"][:10] == "1987-04-12", "what is not stated now stays"
 
 
-def test_another_film_under_a_known_name_is_another_video(archive: Path) -> None:
+def test_a_re_tagged_file_that_changes_again_takes_nothing_away(archive: Path) -> None:
+    """A tagging program may write twice while the file is looked at."""
+    one = archive / "tapes" / "one.mp4"
+    retag(one, "-metadata", "title=Harbour at dawn")
+    texts = run("segments", videos_of(archive)["one"]["video"], "--json", library=archive / "library").out
+
+    def touch(progress: Progress) -> None:
+        if progress.path == one and progress.stage == "captioning":
+            os.utime(one, ns=(1, 1))
+
+    ingester = replace(open_ingester(Settings(library=archive / "library")), captioner=FakeCaptioner())
+    (file,) = [one for one in ingester.add([archive / "tapes"], watch=touch).files if one.path.name == "one.mp4"]
+    assert (file.state, file.reason) == ("failed", "changed")
+    (video,) = [video for title, video in videos_of(archive).items() if title != "two"]
+    after = run("segments", video["video"], "--json", library=archive / "library").lines
+    assert [line["segment"] for line in after] == [json.loads(line)["segment"] for line in texts.splitlines()]
+
+
+@pytest.mark.parametrize("seconds", [3, 5])
+def test_another_film_under_a_known_name_is_another_video(archive: Path, seconds: int) -> None:
+    """Also one as long: recorders with clips of one length use names again."""
     one, kept = archive / "tapes" / "one.mp4", archive / "kept.mp4"
     before = videos_of(archive)["one"]["video"]
     shutil.move(one, kept)
-    draw_footage(one, seconds=5)
+    draw_footage(one, seconds=seconds)
+    retag(one, "-vf", "negate", "-c:v", "libx264")
     file = report_of(archive, archive / "tapes")["one.mp4"]
-    assert (file["state"], file["duration_us"]) == ("indexed", 5_000_000)
+    assert (file["state"], file["duration_us"]) == ("indexed", seconds * 1_000_000)
     assert file["video"] != before
     assert any(before in warning for warning in file["warnings"])
     states = {video["video"]: video["state"] for video in run("videos", "--json", library=archive / "library").lines}

@@ -57,6 +57,16 @@ def discover(paths: Iterable[Path]) -> Discovery:
     )
 
 
+def look_again(file: FoundFile) -> FoundFile:
+    """The file as it is now: in a large archive, hours may go by between its discovery and its turn. As it was where it
+    cannot be looked at; whoever opens it says why."""
+    try:
+        status = file.path.stat()
+    except OSError:
+        return file
+    return FoundFile(file.path, status.st_size, status.st_mtime_ns)
+
+
 @dataclass(slots=True)
 class _Findings:
     files: dict[Path, FoundFile] = field(default_factory=dict)

@@ -87,7 +87,8 @@ def unreadable(error: OSError | ValueError) -> MediaRefused:
 
 
 def not_a_file() -> MediaRefused:
-    return MediaRefused("not_a_file", "this is a pipe, a device or a folder, not a regular file; give it as a file")
+    sentence = "this is a pipe, a device or a folder, not a regular file"
+    return MediaRefused("not_a_file", f"{sentence}; name a regular file, or add the folder with: shotlist add")
 
 
 def _text(head: bytes) -> bytes:

@@ -105,7 +105,7 @@ def extract_audio(source: Path, out: Path, *, rate: int = 16_000, stream_index: 
     """
     start = _start_of(source, stream_index)
     if start.audio_index is None:
-        raise MediaRefused("no_audio", "this video has no sound")
+        raise MediaRefused("no_audio", "this video has no sound; there is nothing to extract")
     begin = f"{start.first_us}us"
     aligned = f"atrim=start={begin},asetpts=PTS-{start.first_us}/1000000/TB,aresample=async=1:first_pts=0"
     writing: Options = {"ac": 1, "ar": rate, "c:a": "pcm_s16le", "f": "wav", "af": aligned}
@@ -193,12 +193,12 @@ def _numbers_of(source: Path, span: TimeRange, stream_index: int) -> Iterator[tu
 
 def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:
     from indexer.media.probing.first_pictures import start_us
-    from indexer.media.probing.streams import chosen_audio
     from indexer.media.reading.decoding import decoded_pictures, stamp_of
     from indexer.media.reading.frames import no_frames
     from indexer.media.reading.opening import first_video, open_media, prepare_stream
     from indexer.media.reading.placing import has_clock
     from indexer.media.reading.seeking import is_seekable
+    from indexer.media.reading.streams import chosen_audio
 
     with open_media(source) as container:
         stream = first_video(container) if stream_index is None else prepare_stream(container, stream_index)

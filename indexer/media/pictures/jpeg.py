@@ -1,8 +1,14 @@
-"""Write a picture as JPEG."""
+"""Write a picture as JPEG, and know it again."""
 
 import io
+from pathlib import Path
+
+import numpy as np
 
 from indexer.domain import Pixels
+
+_SIDE = 32
+_ALIKE = 6.0  # of 255, the mean difference: JPEG and another encoding make 1 to 2, another picture tens
 
 
 def encode_jpeg(pixels: Pixels, *, quality: int = 88) -> bytes:
@@ -12,3 +18,16 @@ def encode_jpeg(pixels: Pixels, *, quality: int = 88) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels, "RGB").save(file, "JPEG", quality=quality, optimize=True)
     return file.getvalue()
+
+
+def is_same_picture(file: Path, pixels: Pixels) -> bool:
+    """Whether a stored picture shows what (height, width, 3) RGB pixels show; an unreadable one does not."""
+    from PIL import Image
+
+    try:
+        with Image.open(file, formats=["JPEG"]) as stored:
+            before = np.asarray(stored.convert("RGB").resize((_SIDE, _SIDE)), np.float32)
+    except (OSError, SyntaxError):
+        return False
+    now = np.asarray(Image.fromarray(pixels, "RGB").resize((_SIDE, _SIDE)), np.float32)
+    return bool(np.abs(before - now).mean() < _ALIKE)

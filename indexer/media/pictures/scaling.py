@@ -81,7 +81,7 @@ class Scaler:
         except MemoryError:
             raise
         except av.FFmpegError:
-            message = f"its pixels are stored as {picture.format.name}, which cannot be shown here"
+            message = f"its pixels are stored as {picture.format.name}, which cannot be shown here; convert it to MP4"
             raise MediaRefused("no_frames", message) from None
 
 

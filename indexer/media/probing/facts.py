@@ -13,11 +13,12 @@ from indexer.media.pictures.scaling import quarter_turns, shown_size
 from indexer.media.probing.dv import dv_recorded_at
 from indexer.media.probing.first_pictures import FirstPictures, first_pictures
 from indexer.media.probing.start_timecode import start_timecode
-from indexer.media.probing.streams import Choice, chosen_audio, codec_name, described_streams, video_choices
-from indexer.media.probing.tags import Tags, recorded_at, reel_and_card, title_of
+from indexer.media.probing.tags import recorded_at, reel_and_card, title_of
 from indexer.media.reading.frames import no_frames
 from indexer.media.reading.opening import open_media, prepare_stream, refuse_too_large
 from indexer.media.reading.rates import constant_rate
+from indexer.media.reading.streams import Choice, chosen_audio, codec_name, described_streams, video_choices
+from indexer.media.reading.tag_values import Tags
 from indexer.timecode import MICROSECONDS
 
 _TRIES = 4  # video streams looked at, where the first have no picture
@@ -99,6 +100,7 @@ def _describe(container: InputContainer, choice: Choice, path: Path) -> MediaInf
         timecode_source=timecode.source,
         reel=reel,
         card=card,
+        bits=max((component.bits for component in picture.format.components), default=8),
     )
 
 

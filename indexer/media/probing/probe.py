@@ -8,10 +8,10 @@ from indexer.media.sandbox.running import run_sandboxed
 
 
 def probe(path: Path) -> MediaInfo:
-    """Look into a file, in the sandbox. One frame is decoded, for some facts only the pictures tell.
+    """Look into a file, in the sandbox. Its first pictures are decoded, for some facts only they tell.
 
     Raises `MediaRefused` with the reason missing, not_a_file, unreadable, empty, playlist, not_media, damaged,
-    no_video, no_frames or too_large; `MediaFailed` as `run_sandboxed` does.
+    no_video, no_frames, too_large or too_many_streams; `MediaFailed` as `run_sandboxed` does.
     """
     (info,) = run_sandboxed(_probe, path, returns=MediaInfo)
     return info

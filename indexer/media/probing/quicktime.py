@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.errors import MediaRefused
+from indexer.media.finding.sniff import unreadable
 
 _LARGEST_INDEX = 64 << 20  # bytes; the index of hours of footage is a few
 _MOST_BOXES = 10_000  # in one place
@@ -21,7 +21,7 @@ def timecode_lead_s(path: Path, video_track: int) -> Fraction:
     """How many seconds of the timecode track have gone by when the film's clock stands at zero; negative where the
     track begins later, 0 where there is none. `video_track` is the id of the track whose timecode is wanted.
 
-    Raises `MediaRefused("unreadable")`.
+    Raises `MediaRefused`: missing or unreadable.
     """
     index = _read_index(path)
     timescale = _number(_first(index, b"mvhd"), 12, 20)
@@ -100,7 +100,7 @@ def _read_index(path: Path) -> memoryview:
         with path.open("rb") as file:
             return _find_index(file)
     except OSError as error:
-        raise MediaRefused("unreadable", f"the file cannot be read: {error.strerror}") from None
+        raise unreadable(error) from None
 
 
 def _find_index(file: BinaryIO) -> memoryview:

@@ -15,10 +15,10 @@ from indexer.media.probing.coded_timecodes import StatedTimecode, coded_timecode
 from indexer.media.probing.dv import dv_timecode
 from indexer.media.probing.first_pictures import FirstPictures
 from indexer.media.probing.quicktime import timecode_lead_s
-from indexer.media.probing.tags import first_value
+from indexer.media.reading.tag_values import first_value
 from indexer.timecode import MICROSECONDS, StartTimecode, can_drop_frames, smpte_from_frames
 
-_TIMECODE = re.compile(r"([01]\d|2[0-3])[:;]([0-5]\d)[:;]([0-5]\d)([:;.,])(\d{2,3})")
+_TIMECODE = re.compile(r"([01]\d|2[0-3])[:;]([0-5]\d)[:;]([0-5]\d)([:;.,])(\d{1,3})")
 _TAGGED = {
     "avi": "AVI header",
     "dv": "DV subcode",
@@ -118,7 +118,7 @@ def _read(stated: StatedTimecode, rate: Fraction | None) -> tuple[StartTimecode,
         drop_frame = False
         without = f"{float(rate):.5g} frames a second have none: it was read without"
         warning = f"its start timecode {stated.text} is marked as drop-frame, but {without}"
-    timecode = StartTimecode(f"{hours}:{minutes}:{seconds}{';' if drop_frame else ':'}{frames}")
+    timecode = StartTimecode(f"{hours}:{minutes}:{seconds}{';' if drop_frame else ':'}{frames:0>2}")
     if rate is None:
         return timecode, warning
     count = timecode.frames(rate) + stated.frames_before

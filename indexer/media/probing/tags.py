@@ -4,11 +4,10 @@ Names of tags are FFmpeg's, in small letters: containers differ in their case.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from indexer.media.probing.dates import iso_date
-
-Tags = Mapping[str, str]
+from indexer.media.reading.tag_values import Tags, tag_values
 
 _TITLES = ("title", "com.apple.quicktime.title", "com.apple.quicktime.displayname", "material_package_name")
 _DATES = (
@@ -22,7 +21,6 @@ _DATES = (
 _REELS = ("reel_name", "com.apple.proapps.reel", "com.arri.camera.reelname", "reel", "tape")
 _CARDS = ("com.zcam.camera.storage",)
 _CLIP_NAMES = ("com.apple.proapps.clipid", "material_package_name")
-_LONGEST = 500  # characters
 
 _IDENTIFIER = re.compile(r"0x[0-9a-f]{32,}|[0-9a-f]{32,}", re.IGNORECASE)  # a UMID, put where a name belongs
 
@@ -42,12 +40,12 @@ _CAMERA_NAMES = tuple(
 
 def title_of(places: Sequence[Tags]) -> str | None:
     """The embedded title, in one line."""
-    return next(_values(_TITLES, places), None)
+    return next(tag_values(_TITLES, places), None)
 
 
 def recorded_at(places: Sequence[Tags]) -> str | None:
     """When it was recorded, in ISO 8601, as exact as the file says; with the time zone of the place where it has it."""
-    return next(filter(None, map(iso_date, _values(_DATES, places))), None)
+    return next(filter(None, map(iso_date, tag_values(_DATES, places))), None)
 
 
 def reel_and_card(places: Sequence[Tags], file_name: str) -> tuple[str | None, str | None]:
@@ -56,31 +54,12 @@ def reel_and_card(places: Sequence[Tags], file_name: str) -> tuple[str | None, s
     Stated by a tag; else as the camera's clip name tells, which the file keeps in a tag or still bears (`file_name`,
     without suffix), if it is beyond doubt one.
     """
-    reel = next((value for value in _values(_REELS, places) if not _IDENTIFIER.fullmatch(value)), None)
-    card = next(_values(_CARDS, places), None)
-    for name in [*_values(_CLIP_NAMES, places), file_name]:
+    reel = next((value for value in tag_values(_REELS, places) if not _IDENTIFIER.fullmatch(value)), None)
+    card = next(tag_values(_CARDS, places), None)
+    for name in [*tag_values(_CLIP_NAMES, places), file_name]:
         for camera_name in _CAMERA_NAMES:
             if match := camera_name.fullmatch(name):
                 parts = match.groupdict()
                 magazine = parts["reel"] + parts["card"] if parts.get("card") else None
                 return reel or parts["reel"], card or magazine
     return reel, card
-
-
-def first_value(name: str, places: Iterable[Tags]) -> str | None:
-    """The first value of a tag that says anything."""
-    return next(_values((name,), places), None)
-
-
-def _values(names: Sequence[str], places: Iterable[Tags]) -> Iterator[str]:
-    """The values of these tags, likeliest tag first, without what cannot be printed."""
-    folded = [{key.lower(): value for key, value in place.items()} for place in places]
-    for name in names:
-        for place in folded:
-            if cleaned := _cleaned(place.get(name, "")):
-                yield cleaned
-
-
-def _cleaned(text: str) -> str:
-    printable = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(printable.split())[:_LONGEST].strip()

@@ -11,7 +11,7 @@ from av.video.stream import VideoStream
 
 from indexer.errors import MediaRefused
 from indexer.media.finding.sniff import refusal_of, refuse_unsuitable
-from indexer.media.probing.streams import chosen_video
+from indexer.media.reading.streams import chosen_video
 from indexer.media.sandbox.child import bounded_growth
 from indexer.media.sandbox.limits import limits_in_force
 

@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import forkserver
@@ -38,7 +38,8 @@ def beat() -> None:
 def bounded_growth(growth_bytes: int) -> Iterator[None]:
     """While in it, a sandboxed child may grow by so much at most: an allocation beyond fails, as at its own limit.
 
-    Does nothing outside a sandbox: a whole program's memory cannot be bounded for a moment.
+    Does nothing outside a sandbox (a whole program's memory cannot be bounded for a moment), nor where /proc is not
+    mounted: nothing else tells how large a process is.
     """
     if _memory_file is None:
         yield
@@ -65,8 +66,6 @@ class Job:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
         inherited: list[int] = forkserver.get_inherited_fds() or []
         _keep_open(inherited[0], parent_sentinel)
-        forget_environment()
-        _set_limits(self.limits)
         global _channel
         _channel = _Channel(inherited[0])
         try:
@@ -77,6 +76,8 @@ class Job:
 
     def prepare(self) -> Callable[..., Iterator[object]]:
         """The function, ready to be called in a process that can do no more than it needs."""
+        forget_environment()
+        _set_limits(self.limits)
         function: Callable[..., Iterator[object]] = getattr(import_module(self.module), self.function)
         confine_decoder()
         allow_reading([one for one in self.args if isinstance(one, Path)], modules=[__name__, self.module])
@@ -157,7 +158,8 @@ def _set_limits(limits: Limits) -> None:
     global _memory_file
     use_limits(limits)
     if sys.platform == "linux":
-        _memory_file = os.open("/proc/self/statm", os.O_RDONLY)
+        with suppress(OSError):  # /proc need not be mounted
+            _memory_file = os.open("/proc/self/statm", os.O_RDONLY)
     _lower(resource.RLIMIT_AS, limits.memory_bytes)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, 0)

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import site
 import struct
 import sys
 import sysconfig
@@ -44,10 +45,22 @@ def allow_reading(files: Iterable[Path], *, modules: Iterable[str]) -> bool:
 def _code(modules: Iterable[str]) -> set[Path]:
     """Where code is loaded from: never a whole folder that happens to be on `sys.path`."""
     places = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    places.update(_library_folder(sysconfig.get_config_var("LIBDIR"), Path(sys.base_prefix)))
+    if site.ENABLE_USER_SITE:  # `pip install --user`; told where when Python started, with its environment
+        places.add(Path(site.getusersitepackages()))
     for name in modules:
         package = sys.modules.get(name.partition(".")[0])
         places.update(Path(folder) for folder in getattr(package, "__path__", ()))
     return places
+
+
+def _library_folder(told: str | None, prefix: Path) -> set[Path]:
+    """Where Python says its shared libraries are (Conda's and Nix's are not the system's), if that is below its own
+    prefix: what was written down when it was built may by now be any folder."""
+    if not told or not Path(told).is_dir():
+        return set()
+    folder, prefix = Path(told).resolve(), prefix.resolve()
+    return {folder} if prefix in folder.parents else set()
 
 
 def _allow(libc: ctypes.CDLL, rules: int, path: Path) -> None:

@@ -5,6 +5,7 @@ would run the program's `__main__` again in each child: under Streamlit that is 
 a guard the script itself.
 """
 
+import logging
 import os
 import pickle
 import select
@@ -34,7 +35,12 @@ _HUNG = (
     "decoding made no progress for {:g} seconds and was stopped; see that its disk answers, then add it again "
     "(SHOTLIST_STALL_SECONDS allows more)"
 )
+_BUG = "reading it failed by a defect of Shotlist; please report this file: {}"
 _OUT_OF_MEMORY = "decoding needed more than the {:g} GiB of memory it is allowed; SHOTLIST_DECODE_MEMORY_GB allows more"
+
+_GARBAGE = (msgspec.MsgspecError, ValueError, RecursionError)  # what decoding raises for what a child made up
+
+_log = logging.getLogger(__name__)
 
 
 def run_sandboxed(
@@ -45,24 +51,25 @@ def run_sandboxed(
 ) -> Iterator[T]:
     """Yield what `function(*args)` yields, computed in a child process under `limits`, else those in force.
 
-    `function` is a generator function at the top level of a module; `args` can be pickled. The child has no network, no
-    environment, starts no program and changes no file; where the system offers it, it reads none but code and those
-    of `args` that are a `Path`. Each value is checked
-    against `returns`: a dataclass, a `msgspec.Struct`, a union of tagged structs, or a plain type; fractions, paths and
-    uint8 arrays may be inside. The child starts with the first `next`, waits while nobody reads, and is killed when the
-    iterator is closed. A long stage without values must call `beat()` (decoding does).
+    `function` is a generator function at the top level of a module; `args` can be pickled. The child has no
+    environment. Where the system offers it, it has no network, starts no program, changes no file, and reads none but
+    code and those of `args` that are a `Path`.
+
+    Each value is checked against `returns`: a dataclass, a `msgspec.Struct`, a union of tagged structs, or a plain
+    type; fractions, paths and uint8 arrays may be inside. The child starts with the first `next`, waits while nobody
+    reads, and is killed when the iterator is closed. A long stage without values must call `beat()` (decoding does).
 
     Raises `MediaRefused` and `MediaFailed` as the function raised them. `MediaFailed("hung")`: `limits.stall_s` seconds
     without a value or a beat; `"too_slow"`: far too much work for so few beats; `"out_of_memory"`; `"crashed"`: the
-    child died or sent what is no `returns`. Any other exception in the child is a defect and comes as a `RuntimeError`
-    with its trace.
+    child died or sent what is no `returns`; `"bug"`: any other exception in the child, which is a defect (its trace is
+    logged) but concerns this file only.
     """
     child = _Child(Job(function.__module__, function.__qualname__, args, limits or limits_in_force()))
     try:
         while (payload := child.next_value()) is not None:
             try:
                 value = wire.decode_value(payload, returns)
-            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            except _GARBAGE as error:
                 raise _unreadable(f" ({error})") from None
             yield value
     finally:
@@ -154,10 +161,10 @@ def _readable(fd: int, seconds: float) -> bool:
     return bool(poll.poll(seconds * 1000))
 
 
-def _failure(payload: bytearray, limits: Limits) -> Exception:
+def _failure(payload: bytearray, limits: Limits) -> MediaError:
     try:
         failure = wire.decode_value(payload, wire.Failure)
-    except msgspec.MsgspecError:
+    except _GARBAGE:
         return _unreadable()
     match failure.kind:
         case "refused":
@@ -167,7 +174,8 @@ def _failure(payload: bytearray, limits: Limits) -> Exception:
         case "out_of_memory":
             return MediaFailed("out_of_memory", _OUT_OF_MEMORY.format(limits.memory_bytes / (1 << 30)))
         case "bug":
-            return RuntimeError(f"a sandboxed function failed:\n{failure.message}")
+            _log.error("a sandboxed function failed:\n%s", failure.message)
+            return MediaFailed("bug", _BUG.format("".join(failure.message.splitlines()[-1:])))
 
 
 def _unreadable(how: str = "") -> MediaFailed:

@@ -5,6 +5,7 @@ type it expects, so the worst a child that a file has taken over can do is to se
 """
 
 import os
+import re
 import struct
 from fractions import Fraction
 from pathlib import Path
@@ -36,7 +37,9 @@ def encode_value(value: object) -> bytes:
 
 
 def decode_value(payload: bytes | bytearray, returns: type[T] | UnionType) -> T:
-    """The inverse of `encode_value`. Raises `msgspec.MsgspecError` or `ValueError` for what is no `returns`."""
+    """The inverse of `encode_value`. Raises `msgspec.MsgspecError`, `ValueError` (text that is no UTF-8) or
+    `RecursionError` (nested too deep) for what is no `returns`.
+    """
     value: T = msgspec.msgpack.decode(payload, type=returns, dec_hook=_decode_extra)
     return value
 
@@ -53,7 +56,7 @@ def _encode_extra(value: object) -> object:
 
 
 def _decode_extra(wanted: type, value: object) -> object:
-    if wanted is Fraction and isinstance(value, str):
+    if wanted is Fraction and isinstance(value, str) and _fraction.fullmatch(value):
         return Fraction(value)
     if wanted is Path and isinstance(value, bytes):
         return Path(os.fsdecode(value))
@@ -67,4 +70,6 @@ def _decode_array(value: object) -> NDArray[np.uint8]:
     return np.frombuffer(data, dtype=np.uint8).reshape(shape)
 
 
+# Not all that Fraction() takes: 1/0 is none, and 1e20000000 takes minutes.
+_fraction = re.compile(r"-?[0-9]{1,40}(/[1-9][0-9]{0,39})?")
 _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_extra)

@@ -40,6 +40,18 @@ def test_for_people(tmp_path: Path) -> None:
     assert facts["beside"].startswith("stream 2: data, timecode 10:00:00;05")
 
 
+@pytest.mark.parametrize(
+    ("pixels", "told", "bits"),
+    [("p210le", "p210le (10 bit)", 10), ("rgb48le", "rgb48le (16 bit)", 16), ("yuv422p", "yuv422p", 8)],
+)
+def test_the_bits_are_those_of_the_picture(tmp_path: Path, pixels: str, told: str, bits: int) -> None:
+    path = tmp_path / "a.nut"
+    source = ("-f", "lavfi", "-i", "testsrc2=s=64x48:r=25:d=0.2")
+    run_ffmpeg(*source, "-c:v", "rawvideo", "-pix_fmt", pixels, path)
+    assert f"rawvideo, {told}\n" in probed(path).stdout
+    assert json.loads(probed(path, "--json").stdout)["bits"] == bits
+
+
 def test_for_programs(tmp_path: Path) -> None:
     path = made(tmp_path / os.fsdecode(b"caf\xe9.mov"))
     result = probed(path, "--json")

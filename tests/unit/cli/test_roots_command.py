@@ -69,6 +69,14 @@ def test_folders_are_added_renamed_and_removed(library: Path, tmp_path: Path) ->
     assert [line["root"] for line in run("roots", "--json", library=library).lines] == ["tapes"]
 
 
+def test_names_give_no_orders_to_a_terminal(library: Path, tmp_path: Path) -> None:
+    nasty = tmp_path / "red\x1b[31m"
+    nasty.mkdir()
+    ended = [run("roots", "add", "bold\x1b[1m", nasty, library=library), run("roots", library=library)]
+    ended += [run("roots", "add", "again", nasty, library=library), run("videos", library=library)]
+    assert ["\x1b" in one.out + one.err for one in ended] == [False] * 4
+
+
 def told(ended: Ended) -> str:
     assert ended.code == 1
     return ended.err

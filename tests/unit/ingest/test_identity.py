@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.domain import Decoded, MediaInfo, Video, VideoId
-from indexer.ingest.identity import Entered, Known, New, enter, identify
+from indexer.ingest.identity import Entered, Known, New, counterpart, enter, identify
 from indexer.media import FoundFile
 from indexer.store import Database, open_database, roots, videos
 
@@ -43,8 +43,9 @@ class Shelf:
         file = self.write(name, text)
         new = identify(self.database, file)
         assert isinstance(new, New)
+        still = counterpart(self.database, file, decoded)
         with self.database.write() as tx:
-            entered = enter(tx, file, new, info=info, decoded=decoded, title=info.title or file.path.stem)
+            entered = enter(tx, file, new, info=info, title=info.title or file.path.stem, still=still)
             videos.set_decoded(tx, entered.video, decoded)
         return entered
 
@@ -199,7 +200,7 @@ def test_a_video_whose_frames_were_never_counted_is_not_another_file_s(shelf: Sh
     new = identify(shelf.database, file)
     assert isinstance(new, New)
     with shelf.database.write() as tx:
-        first = enter(tx, file, new, info=INFO, decoded=TEN_SECONDS, title="a").video
+        first = enter(tx, file, new, info=INFO, title="a", still=None).video
     assert shelf.add("tapes/a.mov", "harbour with a title").video != first
 
 

@@ -38,7 +38,7 @@ def test_what_has_no_other_place_is_found_again() -> None:
 
 def test_a_name_that_is_no_text_is_shown() -> None:
     odd = Location(Path("/caf\udce9.mov"), True, "tapes", "caf\ufffd.mov", 0)
-    assert settle([Sighting(odd, "gone")]).message == "moved here from /caf?.mov"
+    assert settle([Sighting(odd, "gone")]).message == "moved here from /caf\ufffd.mov"
 
 
 counts, lengths = st.integers(0, 3), st.integers(0, 3)

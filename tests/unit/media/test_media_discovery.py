@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import MediaRefused
-from indexer.media import Discovery, discover, fingerprint
+from indexer.media import Discovery, discover, fingerprint, look_again
 
 
 @pytest.fixture
@@ -40,6 +40,16 @@ class TestDiscover:
         (file,) = discover([archive / "b.mp4"]).files
         status = (archive / "b.mp4").stat()
         assert (file.size, file.mtime_ns) == (1, status.st_mtime_ns)
+
+    def test_a_file_is_looked_at_again_when_its_turn_comes(self, archive: Path) -> None:
+        found = discover([archive / "b.mp4"]).files[0]
+        assert look_again(found) == found
+        (archive / "b.mp4").write_bytes(b"longer")
+        status = (archive / "b.mp4").stat()
+        again = look_again(found)
+        assert (again.path, again.size, again.mtime_ns) == (found.path, 6, status.st_mtime_ns)
+        (archive / "b.mp4").unlink()
+        assert look_again(found) == found
 
     def test_a_named_file_is_always_taken(self, archive: Path) -> None:
         named = [archive / "notes.txt", archive / ".hidden.mp4"]

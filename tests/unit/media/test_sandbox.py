@@ -1,5 +1,6 @@
 """The sandbox: values come through typed; whatever a child does, the parent gets an error it can report."""
 
+import logging
 import os
 import pickle
 import signal
@@ -11,11 +12,12 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from indexer.errors import MediaFailed, MediaRefused
 from indexer.media import Limits, run_sandboxed
-from indexer.media.sandbox.wire import HEADER, VALUE
+from indexer.media.sandbox.wire import HEADER, VALUE, decode_value, encode_value
 from tests.unit.media import sandboxed_functions as functions
 
 ROOT = Path(__file__).parents[3]
@@ -65,6 +67,19 @@ class TestValues:
         for thread in threads:
             thread.join()
         assert got == [list(range(50))] * 4
+
+
+class TestFractions:
+    @pytest.mark.parametrize("text", ["0", "-7", "30000/1001", "9" * 40 + "/" + "9" * 40])
+    def test_are_read_back(self, text: str) -> None:
+        assert decode_value(encode_value(Fraction(text)), Fraction) == Fraction(text)
+
+    @pytest.mark.parametrize(
+        "text", ["1/0", "1/00", "1e5", "1e20000000", "0.5", "1/-2", " 1", "1\n", "1_0", "\u0661", "9" * 41, ""]
+    )
+    def test_and_nothing_else_is(self, text: str) -> None:
+        with pytest.raises(msgspec.ValidationError):
+            decode_value(encode_value(text), Fraction)
 
 
 class TestBadChildren:
@@ -120,6 +135,8 @@ class TestBadChildren:
             HEADER.pack(VALUE, 3) + b"\xc1\xc1\xc1",
             HEADER.pack(VALUE, 5000) + b"\x91" * 5000,
             HEADER.pack(b"f", 2) + b"xy",
+            HEADER.pack(b"f", 19) + b"\x82\xa4kind\xa3bug\xa6reason\xa1\xff",
+            HEADER.pack(b"f", 5003) + b"\x81\xa1z" + b"\x91" * 5000,
             HEADER.pack(b"?", 0),
         ],
     )
@@ -144,9 +161,14 @@ class TestGoodManners:
             list(run_sandboxed(functions.refuse, returns=int))
         assert (caught.value.reason, caught.value.message) == ("playlist", "a playlist")
 
-    def test_a_defect_stops_loudly_with_its_trace(self) -> None:
-        with pytest.raises(RuntimeError, match=r"blunder(?s:.*)a plain mistake"):
+    def test_a_defect_is_the_failure_of_that_file_and_its_trace_is_logged(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.ERROR), pytest.raises(MediaFailed) as caught:
             list(run_sandboxed(functions.blunder, returns=int))
+        assert caught.value.reason == "bug"
+        assert caught.value.message.endswith("please report this file: ValueError: a plain mistake")
+        assert "in blunder\n" in caplog.text
 
     def test_beats_keep_a_silent_child_alive(self) -> None:
         limits = Limits(stall_s=1.8)

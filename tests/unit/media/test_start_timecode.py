@@ -63,6 +63,11 @@ class TestContainers:
         info = made(tmp_path / name, *options, "-timecode", "10:00:00:05")
         assert (stated(info), info.warnings) == (("10:00:00:05", source), ())
 
+    @pytest.mark.parametrize("name", ["a.mov", "a.mkv"])
+    def test_of_ten_frames_a_second(self, tmp_path: Path, name: str) -> None:
+        info = made(tmp_path / name, "-c:v", "mpeg4", "-timecode", "01:00:00:05", rate=Fraction(10))
+        assert (stated(info)[0], info.warnings) == ("01:00:00:05", ())
+
     def test_of_gxf(self, tmp_path: Path) -> None:
         info = made(tmp_path / "a.gxf", "-c:v", "mpeg2video", "-timecode", "10:00:00:05", size="720x576")
         assert stated(info) == ("10:00:00:05", "GXF header")
@@ -167,6 +172,12 @@ class TestChoice:
             chosen = chosen_timecode([StatedTimecode(text, "tag")], NTSC)
             assert chosen.timecode is not None
             assert chosen.timecode.text == "01:00:00;02"
+
+    @pytest.mark.parametrize("text", ["01:00:00:5", "01:00:00:05", "01:00:00:005"])
+    def test_few_frames_a_second_have_few_digits(self, text: str) -> None:
+        chosen = chosen_timecode([StatedTimecode(text, "tag")], Fraction(10))
+        assert chosen.timecode is not None
+        assert (chosen.timecode.text, chosen.warnings) == ("01:00:00:05", ())
 
     def test_of_a_variable_rate(self) -> None:
         chosen = chosen_timecode([StatedTimecode("10:00:00:05", "tag", 30)], None)

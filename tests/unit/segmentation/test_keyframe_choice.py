@@ -83,6 +83,18 @@ def test_a_span_without_frames_is_an_error() -> None:
         choose_keyframe(TimeRange(1, FRAME), cuts=(), table=even_frames())
 
 
+moments = st.integers(0, 60).map(lambda frame: frame * FRAME)
+
+
+@given(st.lists(st.tuples(moments, moments), max_size=9), st.sets(st.integers(1, 59), max_size=9))
+def test_the_edits_near_a_span_are_found_among_many(edits: list[tuple[int, int]], bounds: set[int]) -> None:
+    table = even_frames(60)
+    cuts = [Cut(min(edit), max(edit), "dissolve", 0.9) for edit in edits]
+    spans = [TimeRange(first * FRAME, last * FRAME) for first, last in pairwise([0, *sorted(bounds), 60])]
+    one_by_one = [choose_keyframe(span, cuts=cuts, table=table) for span in spans]
+    assert choose_keyframes(spans, cuts=cuts, table=table) == one_by_one
+
+
 @given(seed=st.integers(0, 999), count=st.integers(1, 60), bounds=st.sets(st.integers(1, 59)))
 def test_each_span_has_one_of_its_own_frames(seed: int, count: int, bounds: set[int]) -> None:
     drawn = np.random.default_rng(seed)

@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 
 from indexer.domain import StreamInfo
 from indexer.errors import MediaRefused
-from indexer.media.probing.tags import first_value
+from indexer.media.reading.tag_values import first_value
 
 _COVER = Disposition.attached_pic | Disposition.timed_thumbnails
 _SPOKEN_OVER = Disposition.comment | Disposition.visual_impaired | Disposition.descriptions
