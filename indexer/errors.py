@@ -8,7 +8,7 @@
     │   └── MediaFailed         it should have worked: the decoder crashed, hung or ran out of memory
     └── ComponentError          a captioner, embedder, detector or program is missing or unfit
 
-Anything else that escapes is a defect and stops the run loudly.
+Anything else that escapes is a defect and stops the run loudly; one in the process that reads a file fails that file.
 """
 
 

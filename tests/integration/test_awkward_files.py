@@ -215,6 +215,20 @@ class TestWhatChangesWhileItIsRead:
         assert (report.state == "indexed") == (stage == "captioning" and report.reason is None)
         assert good.state == "indexed"
 
+    def test_one_that_is_whole_before_its_turn(self, folder: Path, video: Path, long_video: Path) -> None:
+        """Hours may go by between finding a file and opening it."""
+        waiting, content = folder / "b.ts", long_video.read_bytes()
+        shutil.copy(video, folder / "a.mp4")
+        waiting.write_bytes(content[: len(content) // 2])
+
+        def watch(progress: Progress) -> None:
+            if progress.path == folder / "a.mp4" and progress.stage == "looking":
+                waiting.write_bytes(content)
+
+        ingester = open_ingester(Settings(library=folder.parent / "library"))
+        reports = ingester.add([folder], watch=watch).files
+        assert [(one.state, one.duration_us) for one in reports] == [("indexed", 2_000_000), ("indexed", 250_000_000)]
+
     def test_one_that_is_replaced_by_another(self, folder: Path, video: Path, long_video: Path) -> None:
         """Nothing of the one may be shown as the other."""
         other = folder.parent / "other.ts"

@@ -2,9 +2,10 @@
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from av.container import InputContainer
 from av.video.frame import VideoFrame
@@ -16,7 +17,11 @@ from indexer.media.reading.rates import snapped
 from indexer.media.reading.timeline import DecodeNotes, Timeline
 from indexer.timecode import MICROSECONDS
 
+T = TypeVar("T")
+
 _USUAL_RATE = Fraction(25)
+_IN_LINE = 3  # steps, at most, from the stamp before a stray one to the one after
+_AHEAD = 10  # steps from which on a stamp is doubted
 _SHORT_STEP = Fraction(1)  # second: within it time stamps can be in disorder, beyond it they have jumped
 
 # Bare streams hold no time stamps. Those FFmpeg makes up are wrong where pictures are reordered.
@@ -77,7 +82,7 @@ def timed_pictures(
 
     A picture lasts until the next; the last one as long as it says itself, else as long as the one before.
     """
-    return _placed(decoded_pictures(container, stream, notes), container, stream, timeline=timeline)
+    return _placed(decoded_pictures(container, stream, notes), container, stream, timeline=timeline, notes=notes)
 
 
 def timed_pictures_from_keyframe(
@@ -85,17 +90,49 @@ def timed_pictures_from_keyframe(
 ) -> Iterator[TimedPicture]:
     """As `timed_pictures`, after a seek: from the first keyframe on, whole pictures only."""
     timeline.leap()
-    return _placed(pictures_from_keyframe(container, stream, notes), container, stream, timeline=timeline)
+    pictures = pictures_from_keyframe(container, stream, notes)
+    return _placed(pictures, container, stream, timeline=timeline, notes=notes)
 
 
 def _placed(
-    pictures: Iterator[VideoFrame], container: InputContainer, stream: VideoStream, *, timeline: Timeline
+    pictures: Iterator[VideoFrame],
+    container: InputContainer,
+    stream: VideoStream,
+    *,
+    timeline: Timeline,
+    notes: DecodeNotes,
 ) -> Iterator[TimedPicture]:
     shapes = PixelShapes(stream)
     shaped = (Shaped(picture, shapes.of(picture)) for picture in pictures)
     if not has_clock(container):
         return _with_durations(((None, one) for one in shaped), timeline)
-    return _with_durations(_stamped(shaped, stream), timeline)
+    step = timeline.ticks_of(timeline.step_us())
+    return _with_durations(without_strays(_stamped(shaped, stream), notes, step=step), timeline)
+
+
+def without_strays(
+    stamped: Iterable[tuple[int | None, T]], notes: DecodeNotes, *, step: int
+) -> Iterator[tuple[int | None, T]]:
+    """Takes away a time stamp that is out of line where the next one follows the one before, as if it were not there.
+
+    `step` is the usual distance of two stamps. A stamp that runs backward or far ahead is held until the next comes.
+    """
+    last: int | None = None
+    doubtful: tuple[int, T] | None = None
+    for stamp, one in stamped:
+        if doubtful is not None and last is not None:
+            stray = stamp is not None and last < stamp <= last + _IN_LINE * step
+            notes.stray_times += stray
+            yield (None if stray else doubtful[0]), doubtful[1]
+            last = last if stray else doubtful[0]
+            doubtful = None
+        if stamp is not None and last is not None and not last <= stamp <= last + _AHEAD * step:
+            doubtful = stamp, one
+            continue
+        yield stamp, one
+        last = last if stamp is None else stamp
+    if doubtful is not None:
+        yield doubtful
 
 
 def _stamped(pictures: Iterator[Shaped], stream: VideoStream) -> Iterator[tuple[int | None, Shaped]]:

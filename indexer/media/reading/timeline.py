@@ -56,7 +56,7 @@ class DecodeNotes:
                 "frame",
             ),
             (self.crowded_times, "{} with the time stamp of the frame before (shown for a microsecond)", "frame"),
-            (self.stray_times, "{} with a time stamp out of line (shown after the one before)", "frame"),
+            (self.stray_times, "{} with a time stamp out of line (shown between its neighbours)", "frame"),
             (self.jumps, "{} in the time stamps (closed up)", "jump"),
         )
         broken_off = ("the file could not be read to its end; what came before was kept",) if self.read_errors else ()
@@ -69,8 +69,8 @@ class Timeline:
 
     The first frame is at 0. A frame without a time stamp follows when the frame before has been shown for its number of
     fields, else one step later. Where time stamps run backward, or leap by more than `longest_gap` seconds that no
-    frame's duration accounts for, a new stretch begins one step after the frame before, unless the next frame shows
-    that only one stamp was wrong. Frames that share a time stamp follow each other by a microsecond: none is lost.
+    frame's duration accounts for, a new stretch begins one step after the frame before. Frames that share a time stamp
+    follow each other by a microsecond: none is lost.
     """
 
     def __init__(
@@ -86,7 +86,6 @@ class Timeline:
         self._notes = notes
         self.first_pts: int | None = None
         self._shift: int | None = None  # our time = stream time + shift; None before the first time stamp
-        self._shift_before: int | None = None  # the last stretch's, right after a jump
         self._last: int | None = None
         self._last_stamped = 0  # what the last time stamp said, in our time
         self._last_lasts = 0
@@ -134,7 +133,6 @@ class Timeline:
         if self._shift is None:
             self.first_pts = pts
             self._begin_stretch(stamp, 0 if self._last is None else self._last + self._step)
-        self._return_from_stray(stamp)
         now = stamp + (self._shift or 0)
         self._settle_missing(now)
         if self._last is not None:
@@ -152,22 +150,8 @@ class Timeline:
             self._notes.crowded_times += 1
             return self._last + self._microsecond
         self._notes.jumps += 1
-        self._shift_before = self._shift
         self._begin_stretch(stamp, self._last + self._step)
         return self._last + self._step
-
-    def _return_from_stray(self, stamp: int) -> None:
-        """Where the frame after a jump is just where it would have been without one, a single stamp was wrong."""
-        if self._shift_before is None or self._last is None:
-            return
-        gap = stamp + self._shift_before - self._last
-        if 0 < gap <= 2 * self._step:
-            self._shift = self._shift_before
-            self._notes.jumps -= 1
-            self._notes.stray_times += 1
-            if self._notes.jumps < _MOST_STRETCHES - 1:
-                self._notes.stretches.pop()
-        self._shift_before = None
 
     def _begin_stretch(self, stamp: int, now: int) -> None:
         self._shift = now - stamp

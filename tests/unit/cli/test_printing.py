@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +11,10 @@ from rich.console import Console
 
 from indexer.cli.add import refusal
 from indexer.cli.printing import printable, printable_lines
-from indexer.cli.session import talk
+from indexer.cli.session import Session, talk
 from indexer.cli.show_progress import watching
 from indexer.domain import FileReport, Progress
+from indexer.errors import UsageError
 
 NASTY = Path("/tapes/red\x1b[31m \x9b2J [/bold] caf\udce9.mov")
 REPORT = FileReport(NASTY, "skipped", "copy", f"a copy of {NASTY.name[:6]}")
@@ -39,6 +41,17 @@ def test_sentences_keep_their_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert printable_lines("one\ntwo\x1b") == "one\ntwo\ufffd"
     talk(f"Forgot {NASTY.name[:8]}")
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_errors_give_no_orders(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def failing() -> None:
+        raise UsageError(f"there is no folder {NASTY.name[:8]}")
+
+    monkeypatch.setattr("sys.argv", ["shotlist"])
+    with pytest.raises(SystemExit, match="1"):
+        Session(failing).run()
+    assert capsys.readouterr().err == "shotlist: there is no folder red\ufffd[31m\n"
 
 
 def test_reports_give_no_orders(capsys: pytest.CaptureFixture[str]) -> None:

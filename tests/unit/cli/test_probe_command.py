@@ -42,7 +42,7 @@ def test_for_people(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("pixels", "told", "bits"),
-    [("p210le", "p210le (10 bit)", 10), ("rgb48le", "rgb48le (16 bit)", 16), ("yuv422p", "yuv422p", 8)],
+    [("yuv420p10le", "yuv420p10le (10 bit)", 10), ("rgb48le", "rgb48le (16 bit)", 16), ("yuv422p", "yuv422p", 8)],
 )
 def test_the_bits_are_those_of_the_picture(tmp_path: Path, pixels: str, told: str, bits: int) -> None:
     path = tmp_path / "a.nut"

@@ -73,7 +73,8 @@ def test_names_give_no_orders_to_a_terminal(library: Path, tmp_path: Path) -> No
     nasty = tmp_path / "red\x1b[31m"
     nasty.mkdir()
     ended = [run("roots", "add", "bold\x1b[1m", nasty, library=library), run("roots", library=library)]
-    ended += [run("roots", "add", "again", nasty, library=library), run("videos", library=library)]
+    ended.append(run("roots", "move", "tapes", nasty, "--force", library=library))
+    ended.append(run("videos", library=library))
     assert ["\x1b" in one.out + one.err for one in ended] == [False] * 4
 
 

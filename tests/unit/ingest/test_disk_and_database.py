@@ -1,4 +1,4 @@
-"""The disk is never looked at while the library's one write lock is held: a slow share must keep nobody from writing."""
+"""The disk is never looked at while the library's one write lock is held: a slow share keeps nobody from writing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,9 +68,9 @@ def test_missing_files_are_noted(library: TimidDisk) -> None:
     assert noted(library) == {"a.mov": False, "b.mov": True}
 
 
-def test_nothing_is_written_where_nothing_is_missing(library: TimidDisk) -> None:
+def test_where_nothing_is_to_be_noted_nobody_waits_for_the_lock(library: TimidDisk) -> None:
     with library.write():
-        assert note_missing(library, [library.disk]) != (), "all of it is away, and nobody waits for the lock"
+        assert note_missing(library, [library.disk]) != (), "the disk is away"
 
 
 def test_folders_are_moved_and_renamed(library: TimidDisk) -> None:
@@ -106,6 +106,6 @@ def test_a_folder_that_is_changed_meanwhile_is_left_alone(library: TimidDisk) ->
     assert noted(library) == {"a.mov": True, "b.mov": True}
     with library.write() as tx:
         roots.rename(tx, roots.named(tx, "reels"), "tapes")
-    with pytest.raises(UsageError, match="'tapes' was changed .* move it again"):
+    with pytest.raises(UsageError, match=r"'tapes' was changed .* move it again"):
         move_folder(hasty, "tapes", library.disk / "new")
     hasty.close()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.domain import Stretch
 from indexer.media import DecodeNotes
+from indexer.media.reading.placing import without_strays
 from indexer.media.reading.timeline import Timeline
 from indexer.timecode import stream_time_us
 
@@ -82,12 +83,31 @@ def test_endless_jumps_are_not_all_kept() -> None:
     assert notes.jumps > 1000
 
 
-@pytest.mark.parametrize("wrong", [0, 7199, 900_000_000])
+@pytest.mark.parametrize("wrong", [0, 7199, 450_000, 900_000_000])
 def test_one_stray_stamp_moves_nothing_after_it(wrong: int) -> None:
     notes = DecodeNotes()
-    stamps: list[int | None] = [0, 3600, 7200, wrong, 14_400, 18_000]
-    assert placed(stamps, notes=notes) == [0, 40_000, 80_000, 120_000, 160_000, 200_000]
+    stamps = enumerate([0, 3600, 7200, wrong, 14_400, 18_000])
+    kept = [stamp for stamp, _ in without_strays(((stamp, number) for number, stamp in stamps), notes, step=3600)]
+    assert placed(kept, notes=notes) == [0, 40_000, 80_000, 120_000, 160_000, 200_000]
     assert (notes.jumps, notes.stray_times, len(notes.stretches)) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        [0, 3600, 900_000, 903_600, 907_200],  # a jump
+        [7200, 10_800, 0, 3600],  # the clock starts again
+        [0, 3600, 3600, 3600, 7200],
+        [0, 900_000, 1_800_000],  # a slow film
+        [0, None, 7200, None, None, 18_000],
+        [0, 3600, 900_000],
+    ],
+)
+def test_stamps_that_agree_with_a_neighbour_stay(stamps: list[int | None]) -> None:
+    notes = DecodeNotes()
+    stamped = [(stamp, number) for number, stamp in enumerate(stamps)]
+    assert list(without_strays(stamped, notes, step=3600)) == stamped
+    assert notes.stray_times == 0
 
 
 def test_clocks_beyond_all_meaning_stay_storable() -> None:
