@@ -16,8 +16,8 @@ from indexer.cli.show_progress import watching
 from indexer.domain import FileReport, Progress
 from indexer.errors import UsageError
 
-NASTY = Path("/tapes/red\x1b[31m \x9b2J [/bold] caf\udce9.mov")
-REPORT = FileReport(NASTY, "skipped", "copy", f"a copy of {NASTY.name[:6]}")
+NASTY = Path("/tapes/red\x1b[31m \x9b2J [bold] caf\udce9.mov")
+REPORT = FileReport(NASTY, "skipped", "copy", f"a copy of {NASTY.name[:8]}")
 
 
 @given(st.text())
@@ -63,8 +63,12 @@ def test_reports_give_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
     assert not {"\x1b", "\x9b"} & set(told)
 
 
-def test_a_live_display_takes_names_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_live_display_takes_names_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert Console(stderr=True).is_terminal
     with watching() as watch:
-        watch(Progress("looking", NASTY, 0.5, 0, 1, 0, 4, 0, None))
+        watch(Progress("looking", Path("/tapes/[red]\x9b2J.mov"), 0.5, 0, 1, 0, 4, 0, None))
+    told = capsys.readouterr().err
+    assert "[red]\ufffd2J.mov" in told
