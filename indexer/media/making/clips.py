@@ -29,7 +29,10 @@ _SLOWEST = 5  # frames a second that are decoded at the least
 _PROXY_SIDE = 960
 _LOOKED_AT = 25  # first pictures: some streams are whole pictures for a while before fields come
 
-_AS_STORED: Options = {"noautorotate": None}  # fields are brought together first; our own filters turn
+_AS_STORED: Options = {
+    "noautorotate": None,  # fields are brought together first; our own filters turn
+    "flags": "+output_corrupt",  # damaged pictures count: we read them too
+}
 _PLAYABLE: Options = {
     "c:v": "libx264",
     "preset": "veryfast",
@@ -153,11 +156,13 @@ def _timed(span: TimeRange, start: _Start) -> _Cut:
 
 def _counted(source: Path, span: TimeRange, start: _Start) -> _Cut:
     """The program closes jumps up as it reads, so sound is found by our time from where the file begins."""
-    ((first, end),) = run_sandboxed(_numbers_of, source, span, start.stream_index, returns=tuple[int, int])
+    (frames,) = run_sandboxed(_numbers_of, source, span, start.stream_index, returns=_Numbers)
     lead_us = start.first_us - start.container_us
     sound = f"atrim=start={lead_us + span.start_us}us:end={lead_us + span.end_us}us,asetpts=PTS-STARTPTS"
     writing: Options = {} if start.audio_index is None else {"af": sound}
-    return _Cut({}, writing, f"trim=start_frame={first}:end_frame={end},setpts=PTS-STARTPTS", skipped=first)
+    counting: Options = {"reinit_filter": 0}  # where sizes change, a new chain of filters would count from 0 again
+    chosen = f"trim=start_frame={frames.first}:end_frame={frames.end},setpts={frames.times}"
+    return _Cut(counting, writing, chosen, skipped=frames.first)
 
 
 def _from(start: _Start, t_us: int) -> tuple[Options, Options]:
@@ -178,17 +183,36 @@ def _start_of(source: Path, stream_index: int | None) -> _Start:
     return start
 
 
-def _numbers_of(source: Path, span: TimeRange, stream_index: int) -> Iterator[tuple[int, int]]:
-    """Which frames `span` holds, counted from 0: the first, and the one after the last."""
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Which frames of a file a span holds, counted from 0: the first, and the one after the last."""
+
+    first: int
+    end: int
+    lasting_us: int
+    even: bool  # whether they come at one rate
+
+    @property
+    def times(self) -> str:
+        """An expression for the setpts filter: their own times, or where they are even ours, which know no overlaps."""
+        return f"N*{self.lasting_us}/{self.end - self.first}/1000000/TB" if self.even else "PTS-STARTPTS"
+
+
+def _numbers_of(source: Path, span: TimeRange, stream_index: int) -> Iterator[_Numbers]:
     from indexer.media.reading.frames import read_frames
 
-    first = end = 0
+    first = end = lasting_us = 0
+    lengths: set[int] = set()
     for frame in read_frames(source, size=(16, 16), stream_index=stream_index, reading="careful"):
         if frame.t_us >= span.end_us:
             break
-        first += frame.t_us + frame.duration_us <= span.start_us
         end += 1
-    yield first, end
+        if frame.t_us + frame.duration_us <= span.start_us:
+            first = end
+        else:
+            lasting_us += frame.duration_us
+            lengths.add(frame.duration_us)
+    yield _Numbers(first, end, lasting_us, even=max(lengths) - min(lengths) <= 1)
 
 
 def _look_for_start(source: Path, stream_index: int | None) -> Iterator[_Start]:

@@ -69,7 +69,7 @@ def filters(look: Look, longest_side: int | None, *, folder: Path) -> str:
     else:
         steps += [scaled, "format=gbrp16", f"lut3d=file={_escaped(_cube(look.hdr, folder))}:interp=tetrahedral"]
         steps.append(f"scale={_AS_BT709}:{_EXACT}")
-    steps += ["format=yuv420p", f"pad={width}:{height}:-1:-1"]
+    steps += ["format=yuv420p", f"pad={width}:{height}:-1:-1:eval=frame"]
     steps += ["setsar=1", "sidedata=mode=delete", _TAGS]
     return ",".join(step for step in steps if step)
 
@@ -99,7 +99,7 @@ def _scaled_into(width: int, height: int) -> str:
     same = f"lt(abs(iw*sar*{height}/(ih*{width})-1),{_SAME_SHAPE})"
     wide = f"if({same},{width},max(2,round(min({width},iw*sar*{height}/ih)/2)*2))"
     high = f"if({same},{height},max(2,round(min({height},ih*{width}/(iw*sar))/2)*2))"
-    return f"scale=w='{wide}':h='{high}'"
+    return f"scale=w='{wide}':h='{high}':eval=frame"
 
 
 def _escaped(path: Path) -> str:
