@@ -1,22 +1,18 @@
 """The beginning of a stream: its first pictures and packets, from which facts are read that no header states."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
-import av
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indexer.media.pictures.scaling import PixelShapes
-from indexer.media.reading.decoding import stamp_of
+from indexer.media.reading.decoding import HOPELESS, packets_of, pictures_of, stamp_of
 from indexer.media.reading.frames import no_frames
 from indexer.media.reading.placing import has_clock
-from indexer.media.reading.timeline import FARTHEST_US
-from indexer.media.sandbox.child import beat
+from indexer.media.reading.timeline import FARTHEST_US, DecodeNotes
 from indexer.timecode import MICROSECONDS, stream_time_us
 
 _PICTURES = 10  # decoded: some streams say only after a while that they are interlaced
@@ -24,7 +20,6 @@ _PICTURE_BYTES = 256 << 20  # held at the same time, at most
 _PACKETS = 300  # looked at for the frame rate
 _BYTES = 32 << 20  # or until so much is read: intra-frame footage is large
 _REORDERED = 16  # the last packets' neighbours may not have come yet
-_HOPELESS = 5000  # packets without a picture
 _KEPT_PACKETS = 32
 _KEPT_BYTES = 150_000  # of each: the first sequence of any kind of DV
 
@@ -54,22 +49,21 @@ class FirstPictures:
 def first_pictures(container: InputContainer, stream: VideoStream) -> FirstPictures:
     """Read the beginning of a stream. Raises `MediaRefused("no_frames")` where not one picture can be decoded."""
     shapes = PixelShapes(stream)
-    found = FirstPictures()
+    found, notes = FirstPictures(), DecodeNotes()
     size = held = 0
-    for number, packet in enumerate(_packets(container, stream)):
+    for number, packet in enumerate(packets_of(container, stream, notes)):
         if packet.size:
             found.note(packet)
         if len(found.pictures) < _PICTURES and held < _PICTURE_BYTES:
-            pictures = _decoded(packet)
+            pictures = pictures_of(packet, notes)
             held += sum(plane.buffer_size for one in pictures for plane in one.planes)
             if pictures and not found.pictures:
                 found.pixel_shape = shapes.of(pictures[0])
             found.pictures += pictures
         size += packet.size
         enough = number >= _PACKETS or size > _BYTES
-        if (found.pictures and enough) or number > _HOPELESS:
+        if (found.pictures and enough) or number > HOPELESS:
             break
-        beat()
     if not found.pictures:
         raise no_frames()
     found.stamps = _settled(found) if has_clock(container) else []
@@ -91,23 +85,3 @@ def _settled(found: FirstPictures) -> list[int]:
     settled = sorted(found.stamps)[:-_REORDERED] if len(found.stamps) > 4 * _REORDERED else found.stamps
     first = found.pictures[0].pts
     return [stamp for stamp in settled if first is None or stamp >= first]
-
-
-def _packets(container: InputContainer, stream: VideoStream) -> Iterator["Packet[VideoStream]"]:
-    try:
-        yield from container.demux(stream)
-    except MemoryError:
-        raise
-    except av.FFmpegError:  # unreadable from here on; what the decoder still holds is good
-        flush: Packet[Any] = Packet()
-        flush.stream = stream
-        yield flush
-
-
-def _decoded(packet: "Packet[VideoStream]") -> list[VideoFrame]:
-    try:
-        return packet.decode()
-    except MemoryError:
-        raise
-    except av.FFmpegError:
-        return []

@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 from indexer.media.reading.timeline import DecodeNotes
 from indexer.media.sandbox.child import beat
 
-_HOPELESS = 5000  # packets before the first picture
+HOPELESS = 5000  # packets without a picture, after which none is looked for
 _MOST_THREADS = 64
 _READ_ERRORS = 3  # in a row, after which a file is read no further
 
@@ -33,13 +33,13 @@ def stamp_of(picture: VideoFrame) -> int | None:
 def decoded_pictures(container: InputContainer, stream: VideoStream, notes: DecodeNotes) -> Iterator[VideoFrame]:
     """Every picture that can be decoded, from where the container stands; none at all where thousands of packets have
     brought not one."""
-    return _decode(_packets(container, stream, notes), notes)
+    return _decode(packets_of(container, stream, notes), notes)
 
 
 def pictures_from_keyframe(container: InputContainer, stream: VideoStream, notes: DecodeNotes) -> Iterator[VideoFrame]:
     """Every picture from the first keyframe on, after a seek. Pictures that are shown before that keyframe but need
     what lies before it (open groups of pictures) are left out. Ends at once where time stamps are missing."""
-    packets = _packets(container, stream, notes)
+    packets = packets_of(container, stream, notes)
     key = next((packet for packet in packets if packet.is_keyframe), None)
     if key is None or key.pts is None:
         return
@@ -47,7 +47,7 @@ def pictures_from_keyframe(container: InputContainer, stream: VideoStream, notes
     yield from (one for one in _decode(chain([key], packets), notes) if one.pts is not None and one.pts >= start)
 
 
-def _packets(container: InputContainer, stream: VideoStream, notes: DecodeNotes) -> Iterator["Packet[VideoStream]"]:
+def packets_of(container: InputContainer, stream: VideoStream, notes: DecodeNotes) -> Iterator["Packet[VideoStream]"]:
     """The stream's packets, then the empty one that makes the decoder give up what it holds.
 
     After an error reading is tried again: damage in one place need not hide what lies beyond it.
@@ -76,10 +76,10 @@ def _packets(container: InputContainer, stream: VideoStream, notes: DecodeNotes)
 def _decode(packets: Iterator["Packet[VideoStream]"], notes: DecodeNotes) -> Iterator[VideoFrame]:
     fruitless: int | None = 0  # packets before the first picture
     for packet in packets:
-        pictures = _pictures_of(packet, notes)
+        pictures = pictures_of(packet, notes)
         if fruitless is not None:
             fruitless = None if pictures else fruitless + 1
-            if fruitless == _HOPELESS:
+            if fruitless == HOPELESS:
                 return
         for picture in pictures:
             notes.corrupt_frames += picture.is_corrupt
@@ -87,7 +87,7 @@ def _decode(packets: Iterator["Packet[VideoStream]"], notes: DecodeNotes) -> Ite
             yield picture
 
 
-def _pictures_of(packet: "Packet[VideoStream]", notes: DecodeNotes) -> list[VideoFrame]:
+def pictures_of(packet: "Packet[VideoStream]", notes: DecodeNotes) -> list[VideoFrame]:
     """What a packet brings. After an error the decoder is asked on: `container.decode` would end there, with good
     pictures still to come, and so would its threads at the end, each of which may report one."""
     for _ in range(1 if packet.size else _MOST_THREADS):
