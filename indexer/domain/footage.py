@@ -1,13 +1,8 @@
-"""The nouns of Shotlist. Everything else is verbs over these.
-
-All are frozen values. Times are `*_us`: whole microseconds from a video's first frame (see `timecode`).
-Ids are strings; the row numbers that databases and vector indexes use never leave their rooms.
-"""
+"""Footage: files, what they say and what decoding tells, videos, and how these fall into shots and segments."""
 
 import hashlib
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal, NewType
@@ -15,7 +10,7 @@ from typing import Literal, NewType
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.timecode import MICROSECONDS, StartTimecode, TimeRange, source_timecode
+from indexer.timecode import StartTimecode, TimeRange, source_timecode
 
 VideoId = NewType("VideoId", str)
 SegmentId = NewType("SegmentId", str)
@@ -26,9 +21,6 @@ Pixels = NDArray[np.uint8]
 """One picture: (height, width, 3) uint8, RGB, upright, square pixels."""
 Vectors = NDArray[np.float32]
 """Unit-length rows: (n, dimension) float32."""
-
-
-# -- footage ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,159 +220,3 @@ class Keyframe:
     t_us: int
     recipe: Recipe
     path: str  # relative to the library folder
-
-
-# -- text ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One measured or stated property of a segment, to filter by: `camera=pan left`, `faces=2`."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaptionDraft:
-    """What a captioner returns for one segment: a text, and the facts it rests on where it knows them."""
-
-    text: str
-    facets: tuple[Facet, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """A text about a segment, stamped with what wrote it."""
-
-    segment: SegmentId
-    text: str
-    recipe: Recipe
-    ordinal: int = 0
-    language: str = "en"
-
-
-# -- search ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a hit must satisfy besides matching. Empty fields ask nothing."""
-
-    videos: tuple[VideoId, ...] = ()
-    folder: str | None = None  # a part of the path: every file below a folder of that name or path
-    recorded_from: str | None = None  # ISO dates, inclusive; a prefix such as 2024 or 2024-05 will do
-    recorded_to: str | None = None
-    longer_us: int | None = None
-    shorter_us: int | None = None
-    facets: tuple[Facet, ...] = ()  # one of each name's values must hold
-
-    def __bool__(self) -> bool:
-        return self != Filters()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One reason why a hit was found."""
-
-    signal: Literal["meaning", "words", "name", "spelling"]
-    rank: int | None  # place in that signal's own list, from 1
-    field: str  # caption, title, file_name, ...
-    words: tuple[str, ...] = ()  # as they stand in that field
-
-
-Strength = Literal["strong", "fair", "weak", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One ranked segment answering a query, with the evidence why."""
-
-    video: VideoId
-    identifier: str | None
-    title: str
-    path: Path | None
-    segment: SegmentId
-    start_us: int
-    end_us: int | None
-    timecode: str | None
-    text: str
-    recipe: Recipe | None
-    score: float  # orders the hits of one search; says nothing by itself
-    strength: Strength
-    evidence: tuple[Evidence, ...]
-    keyframe: Path | None
-    facets: tuple[Facet, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    hits: tuple[Hit, ...]
-    strength: Strength  # of the best hit
-    unknown_words: tuple[str, ...]  # words of the query that occur nowhere in the library
-    read_as: str  # the query as it was understood
-
-
-@dataclass(frozen=True, slots=True)
-class IndexManifest:
-    """What is known of a published index file; a file that differs in any of it is not used."""
-
-    file: str
-    kind: str
-    dimension: int
-    count: int
-    bytes: int
-    sha256: str
-
-
-# -- ingest ----------------------------------------------------------------------------------------------------------
-
-FileState = Literal["indexed", "skipped", "refused", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """How one file fared. `reason` is a stable code, `message` is for people."""
-
-    path: Path
-    state: FileState
-    reason: str | None = None
-    message: str = ""
-    warnings: tuple[str, ...] = ()
-    video: VideoId | None = None
-    duration_us: int | None = None
-    segments: int = 0
-
-
-Stage = Literal["looking", "decoding", "keyframes", "captioning", "embedding", "publishing", "done"]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A moment of an ingest, told to whoever watches."""
-
-    stage: Stage
-    path: Path | None
-    share: float  # 0..1 of this file
-    files_done: int
-    files_total: int
-    bytes_done: int
-    bytes_total: int
-    video_us_done: int  # footage finished in this run
-    report: FileReport | None = None  # when a file is done
-
-
-ProgressWatcher = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    files: tuple[FileReport, ...]
-    ignored: int = 0  # files in the folders that are not footage by their name
-    seconds: float = 0.0
-    captioner: Recipe | None = None
-    notes: tuple[str, ...] = field(default=())
-
-
-def hours(duration_us: int) -> float:
-    return duration_us / (3600 * MICROSECONDS)

@@ -1,0 +1,107 @@
+"""Texts of segments, and what a search finds."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from indexer.domain.footage import Recipe, SegmentId, VideoId
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One measured or stated property of a segment, to filter by: `camera=pan left`, `faces=2`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionDraft:
+    """What a captioner returns for one segment: a text, and the facts it rests on where it knows them."""
+
+    text: str
+    facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A text about a segment, stamped with what wrote it."""
+
+    segment: SegmentId
+    text: str
+    recipe: Recipe
+    ordinal: int = 0
+    language: str = "en"
+
+
+# -- search ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy besides matching. Empty fields ask nothing."""
+
+    videos: tuple[VideoId, ...] = ()
+    folder: str | None = None  # a part of the path: every file below a folder of that name or path
+    recorded_from: str | None = None  # ISO dates, inclusive; a prefix such as 2024 or 2024-05 will do
+    recorded_to: str | None = None
+    longer_us: int | None = None
+    shorter_us: int | None = None
+    facets: tuple[Facet, ...] = ()  # one of each name's values must hold
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason why a hit was found."""
+
+    signal: Literal["meaning", "words", "name", "spelling"]
+    rank: int | None  # place in that signal's own list, from 1
+    field: str  # caption, title, file_name, ...
+    words: tuple[str, ...] = ()  # as they stand in that field
+
+
+Strength = Literal["strong", "fair", "weak", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked segment answering a query, with the evidence why."""
+
+    video: VideoId
+    identifier: str | None
+    title: str
+    path: Path | None
+    segment: SegmentId
+    start_us: int
+    end_us: int | None
+    timecode: str | None
+    text: str
+    recipe: Recipe | None
+    score: float  # orders the hits of one search; says nothing by itself
+    strength: Strength
+    evidence: tuple[Evidence, ...]
+    keyframe: Path | None
+    facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    hits: tuple[Hit, ...]
+    strength: Strength  # of the best hit
+    unknown_words: tuple[str, ...]  # words of the query that occur nowhere in the library
+    read_as: str  # the query as it was understood
+
+
+@dataclass(frozen=True, slots=True)
+class IndexManifest:
+    """What is known of a published index file; a file that differs in any of it is not used."""
+
+    file: str
+    kind: str
+    dimension: int
+    count: int
+    bytes: int
+    sha256: str
