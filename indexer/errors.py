@@ -2,7 +2,8 @@
 
     ShotlistError               something a person can mend; the message says how
     ├── UsageError              the request makes no sense (unknown video, bad filter, bad time)
-    ├── LibraryError            the library cannot be used (missing, locked, newer than the program)
+    ├── LibraryError            the library cannot be used (missing, newer than the program)
+    │   └── LibraryBusy         not now: its disk is full, another program keeps it, its server is away
     ├── MediaError              a file cannot become a video; carries a `reason` code
     │   ├── MediaRefused        the file is not what we index, or not safe to open
     │   └── MediaFailed         it should have worked: the decoder crashed, hung or ran out of memory
@@ -22,6 +23,10 @@ class UsageError(ShotlistError):
 
 class LibraryError(ShotlistError):
     """The library folder or its database cannot be used as it is."""
+
+
+class LibraryBusy(LibraryError):
+    """The library cannot be written to now; what could not be written may be tried again."""
 
 
 class MediaError(ShotlistError):

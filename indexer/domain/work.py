@@ -25,22 +25,82 @@ class FileReport:
     segments: int = 0
 
 
-Stage = Literal["looking", "decoding", "keyframes", "captioning", "embedding", "publishing", "done"]
+Stage = Literal["looking", "decoding", "keyframes", "captioning", "embedding", "fixity"]
+"""What is done to footage, in the order in which it happens to one file."""
+
+Need = Literal["cpu", "model"]
+"""What a piece of work needs of its worker: any machine's processor, or one that is fit to run a captioning model."""
+
+UnitState = Literal["waiting", "running", "done", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """How far one stage is, over the whole library."""
+
+    stage: Stage
+    recipe: Recipe | None  # of captioning
+    waiting: int
+    running: int
+    done: int
+    failed: int  # refused ones too
+    left_us: int  # footage that is still to go through it, as far as its length is known
+    speed: float | None  # footage hours an hour, over the last minutes; None where nothing was measured yet
+    eta_s: float | None  # at the measured cost of this stage and with the workers there are now
+
+
+@dataclass(frozen=True, slots=True)
+class RunningUnit:
+    """A piece of work that a worker holds now."""
+
+    stage: Stage
+    video: VideoId | None
+    title: str  # of the video, else the file's name
+    share: float  # 0..1 of it
+    worker: str
+    seconds: float  # since it was taken
+
+
+@dataclass(frozen=True, slots=True)
+class FailedUnit:
+    """A piece of work that ended without its result, and why; `shotlist retry` takes it up again."""
+
+    unit: int
+    stage: Stage
+    state: Literal["refused", "failed"]
+    video: VideoId | None
+    path: Path | None
+    title: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStatus:
+    """What is done, what is being done and what waits, over all workers of a library. Counted and measured."""
+
+    paused: bool
+    workers: int  # heard of in the last minute
+    stages: tuple[StageProgress, ...]
+    running: tuple[RunningUnit, ...]
+    waiting: int  # units
+    deferred: int  # of those, the ones that wait for a disk, for another try, or for a worker that has what they need
+    failed: int
+    refused: int
+    speed: float | None  # footage hours an hour that became wholly searchable in the last minutes
+    eta_s: float | None
+    waits_for: tuple[str, ...] = ()  # sentences, for people: what units are held up by
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A moment of an ingest, told to whoever watches."""
+    """A moment of a run, told to whoever watches."""
 
-    stage: Stage
-    path: Path | None
-    share: float  # 0..1 of this file
-    files_done: int
+    files_done: int  # of the files that were asked for
     files_total: int
-    bytes_done: int
-    bytes_total: int
-    video_us_done: int  # footage finished in this run
-    report: FileReport | None = None  # when a file is done
+    reports: tuple[FileReport, ...]  # of files that ended since the last moment
+    work: WorkStatus
+    notice: str | None = None  # something to tell once: the disk is full, a captioner is not here
 
 
 ProgressWatcher = Callable[[Progress], None]

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from indexer.errors import LibraryError
+from indexer.errors import LibraryBusy, LibraryError
 from indexer.store.engine import BEGIN_OPTION, parse_url, postgres_engine, sqlite_engine, sqlite_file
 from indexer.store.schema import SchemaState, read_state, refuse_newer, upgrade_schema
 
@@ -52,7 +52,7 @@ class Database:
     def write(self) -> Iterator[Transaction]:
         """Commits all of it or, when the block raises, nothing. On SQLite writers wait for each other at the start.
 
-        Raises `LibraryError` when another writer keeps the library for too long, or the disk is full or read-only.
+        Raises `LibraryBusy` when another writer keeps the library for too long, or the disk is full or read-only.
         """
         with Session(self._writing, execution_options=_PLAIN) as tx:
             try:
@@ -62,7 +62,7 @@ class Database:
             except OperationalError as error:
                 if not _is_the_users(error):
                     raise
-                raise LibraryError(f"the library cannot be written to now: {error.orig}") from error
+                raise LibraryBusy(f"the library cannot be written to now: {error.orig}") from error
 
     def close(self) -> None:
         self._engine.dispose()

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe
@@ -19,6 +19,10 @@ def get(tx: Session, key: str) -> str | None:
 def put(tx: Session, key: str, value: str) -> None:
     insertion = insert_into(tx, SettingTable).values(key=key, value=value)
     tx.execute(insertion.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+def drop(tx: Session, key: str) -> None:
+    tx.execute(delete(SettingTable).where(SettingTable.key == key))
 
 
 def preference(tx: Session) -> list[Recipe]:

@@ -132,6 +132,10 @@ class LocationTable(Base):
     size: Mapped[int]
     mtime_ns: Mapped[int]
     online: Mapped[bool]
+    sha256: Mapped[str | None]  # of the whole file, once it was asked for
+    hashed_at: Mapped[str | None]  # when that was noted
+    checked_at: Mapped[str | None]  # when the file was last read again to compare
+    fixity: Mapped[Literal["intact", "changed", "unreadable"] | None] = mapped_column(PlainText)  # as last compared
 
 
 class VideoFieldTable(Base):
@@ -164,6 +168,8 @@ class RecipeTable(Base):
     row: Mapped[int] = _row()
     name: Mapped[str] = mapped_column(unique=True)
     preference: Mapped[int | None]
+    captioner: Mapped[str | None]  # what `--captioner` calls it, of recipes of captions
+    wanted: Mapped[bool] = mapped_column(default=False)  # every video is to have captions by it
 
 
 class SegmentationTable(Base):
@@ -279,6 +285,20 @@ class FacetTable(Base):
     name: Mapped[str]
     value: Mapped[str]
     source: Mapped[str]
+
+
+class EditTable(Base):
+    """What people did to the texts of segments, in order; nothing is ever taken out. Undoing fills in `undone_at`."""
+
+    __tablename__ = "edit"
+    row: Mapped[int] = _row()
+    segment_row: Mapped[int] = _owner("segment.row")
+    caption_row: Mapped[int] = _owner("caption.row")
+    action: Mapped[Literal["write", "reject"]] = mapped_column(PlainText)
+    author: Mapped[str]
+    at: Mapped[str]
+    undone_at: Mapped[str | None]
+    undone_by: Mapped[str | None]
 
 
 # -- vectors ---------------------------------------------------------------------------------------------------------
