@@ -4,10 +4,10 @@ from functools import cache, partial
 from pathlib import Path
 
 from indexer import media
-from indexer.captioning import choose_captioner
+from indexer.captioning import choose_captioner, make_captioner
 from indexer.embedding import make_embedder
 from indexer.errors import LibraryError
-from indexer.ingest import Ingester
+from indexer.ingest import Captioners, Ingester, Workbench, default_lanes
 from indexer.library import Library
 from indexer.library_folder import LibraryFolder
 from indexer.settings import Settings
@@ -43,14 +43,12 @@ def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingest
     database = open_database(database_url(settings), purpose="write")
     recorded = _recorded_captioner(database, captioner or DEFAULT_CAPTIONER)
     choice = asked_for or choose_captioner(recorded)
-    return Ingester(
-        folder=folder,
-        database=database,
-        detector=settings.detector,
-        captioner=choice.captioner,
-        note=choice.note,
-        embedder=cache(partial(make_embedder, settings.embedder)),
-    )
+    captioners = Captioners(make_captioner)
+    name = _lasting_name(captioner) if captioner else recorded
+    captioners.use(name, choice.captioner)
+    embedder = cache(partial(make_embedder, settings.embedder))
+    bench = Workbench(folder, database, settings.detector, captioners, embedder)
+    return Ingester(bench, name, choice.note, lanes=settings.lanes or default_lanes())
 
 
 def media_limits(settings: Settings) -> media.Limits:

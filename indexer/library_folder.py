@@ -6,10 +6,16 @@ indexes/            vector index generations                     } from the data
 clips/              clips cut for the player                     }
 """
 
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.domain import SegmentId, VideoId
+
+UNFINISHED = ".tmp"  # ends the name of a file that is being written, or was when its writer died
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +30,66 @@ class LibraryFolder:
     def indexes(self) -> Path:
         return self.root / "indexes"
 
+    @property
+    def keyframes(self) -> Path:
+        return self.root / "keyframes"
+
+    @property
+    def clips(self) -> Path:
+        return self.root / "clips"
+
     def keyframe(self, video: VideoId, segment: SegmentId) -> Path:
-        return self.root / "keyframes" / video / f"{segment}.jpg"
+        return self.keyframes_of(video) / f"{segment}.jpg"
 
     def keyframes_of(self, video: VideoId) -> Path:
-        return self.root / "keyframes" / video
+        return self.keyframes / video
 
     def clip(self, segment: SegmentId) -> Path:
-        return self.root / "clips" / f"{segment}.mp4"
+        return self.clips / f"{segment}.mp4"
 
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
     def create(self) -> None:
-        for folder in (self.root, self.root / "keyframes", self.indexes, self.root / "clips"):
+        for folder in (self.root, self.keyframes, self.indexes, self.clips):
             folder.mkdir(parents=True, exist_ok=True)
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file that is there whole, on the disk and not only in memory, when this returns; see `new_file`."""
+    with new_file(target) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """A temporary path to write to; it becomes `target` at the end, in place of what was there.
+
+    Written, synced, renamed, then the folder synced: neither a crash nor a power cut leaves half a file under the name,
+    and a transaction that is committed afterwards can rely on it. Missing folders are made. Where the block raises,
+    nothing is left behind.
+    """
+    _make_folder(target.parent)
+    temporary = target.with_name(f".{uuid.uuid4().hex}{UNFINISHED}")
+    try:
+        yield temporary
+        _sync(temporary)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync(target.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

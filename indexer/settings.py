@@ -18,3 +18,4 @@ class Settings(BaseSettings):
     max_pixels: int = Field(default=36_000_000, gt=0, description="the largest picture a video may have, in pixels")
     decode_memory_gb: float = Field(default=4, gt=0.5, description="GiB of memory that decoding one file may use")
     stall_seconds: float = Field(default=30, gt=0, description="how long decoding may get nowhere before it is stopped")
+    lanes: int | None = Field(default=None, gt=0, description="pieces of work done at once; as many as processors")

@@ -9,6 +9,7 @@ from indexer.cli.session import Session, pass_settings
 COMMANDS = {
     "add": "Index footage: files, or folders with all that is in them.",
     "search": "Find moments by words, names or a description.",
+    "worker": "Work what is queued, beside other workers if there are any.",
     "videos": "List the videos of the library.",
     "segments": "List the segments of one video with their captions.",
     "status": "Say what the library holds.",

@@ -9,7 +9,7 @@ from indexer.bootstrap import open_ingester
 from indexer.cli import show_progress
 from indexer.cli.json_lines import report_object
 from indexer.cli.printing import printable
-from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, talk
+from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, stops_on_terminate, talk
 from indexer.domain import FileReport, IngestReport
 from indexer.settings import Settings
 from indexer.timecode import short_duration
@@ -29,10 +29,10 @@ def command(paths: tuple[Path, ...], captioner: str | None, report: Path | None,
     ingester = open_ingester(settings, captioner=captioner)
     talk(f"Captions: {ingester.note}")
     try:
-        with show_progress.watching() as watch:
+        with stops_on_terminate(), show_progress.watching() as watch:
             result = ingester.add(paths, watch=watch)
     except KeyboardInterrupt:
-        talk("Stopped. Nothing is lost: the same command goes on where this one stopped.")
+        talk("Stopped. Nothing is lost: the same command goes on where this one stopped, and so does: shotlist worker")
         return EXIT_INTERRUPTED
     if report is not None:
         report.write_text(json.dumps(report_object(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,7 +1,9 @@
 """What all commands share: the library options, one way to fail, one way to print JSON."""
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -40,6 +42,20 @@ class Session:
             sys.stderr.close()  # the reader, such as `head`, had enough
             sys.exit(0)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def stops_on_terminate() -> Iterator[None]:
+    """While in it, the signal by which systems end programs does what Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def pass_settings(function: Callable[P, R]) -> Callable[P, R]:

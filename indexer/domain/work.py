@@ -34,19 +34,23 @@ Need = Literal["cpu", "model"]
 UnitState = Literal["waiting", "running", "done", "refused", "failed"]
 
 
+Priority = Literal["high", "normal", "low"]
+
+
 @dataclass(frozen=True, slots=True)
 class StageProgress:
     """How far one stage is, over the whole library."""
 
     stage: Stage
-    recipe: Recipe | None  # of captioning
+    recipe: Recipe | None  # of captions and of their vectors
     waiting: int
     running: int
     done: int
-    failed: int  # refused ones too
-    left_us: int  # footage that is still to go through it, as far as its length is known
-    speed: float | None  # footage hours an hour, over the last minutes; None where nothing was measured yet
-    eta_s: float | None  # at the measured cost of this stage and with the workers there are now
+    refused: int
+    failed: int
+    left_us: int  # footage that is still to go through it: of its own units, and of those that come before them
+    speed: float | None  # footage hours an hour, over the last minutes; None where nothing went through it
+    eta_s: float | None  # at its measured cost, if all workers that can do it did nothing else; None: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class RunningUnit:
     """A piece of work that a worker holds now."""
 
     stage: Stage
+    recipe: Recipe | None
     video: VideoId | None
     title: str  # of the video, else the file's name
     share: float  # 0..1 of it
@@ -76,20 +81,48 @@ class FailedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class FailureCount:
+    """How many units ended for one reason."""
+
+    state: Literal["refused", "failed"]
+    reason: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class LivingWorker:
+    """Who was heard of within the last minute."""
+
+    name: str
+    lanes: tuple[Need, ...]  # what it works at once: one unit a lane
+    captioners: tuple[str, ...]  # that it can run
+    quiet_s: float  # since it was heard of
+
+
+@dataclass(frozen=True, slots=True)
 class WorkStatus:
     """What is done, what is being done and what waits, over all workers of a library. Counted and measured."""
 
     paused: bool
-    workers: int  # heard of in the last minute
+    workers: tuple[LivingWorker, ...]
     stages: tuple[StageProgress, ...]
     running: tuple[RunningUnit, ...]
     waiting: int  # units
     deferred: int  # of those, the ones that wait for a disk, for another try, or for a worker that has what they need
-    failed: int
-    refused: int
+    failures: tuple[FailureCount, ...]
     speed: float | None  # footage hours an hour that became wholly searchable in the last minutes
-    eta_s: float | None
-    waits_for: tuple[str, ...] = ()  # sentences, for people: what units are held up by
+    eta_s: float | None  # until all is done but what is held up (`waits_for`) and fixity; None: not known
+    about: bool  # the time left rests on an estimate: some files were not looked at yet
+    measuring: tuple[Stage, ...]  # stages whose cost is not known yet, for which the time left waits
+    waits_for: tuple[str, ...]  # sentences, for people: what units are held up by
+
+    @property
+    def failed(self) -> int:
+        return sum(one.units for one in self.failures if one.state == "failed")
+
+    @property
+    def refused(self) -> int:
+        return sum(one.units for one in self.failures if one.state == "refused")
 
 
 @dataclass(frozen=True, slots=True)

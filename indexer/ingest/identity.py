@@ -5,13 +5,14 @@ pictures as the video that was there, and it is that video, re-tagged; else it i
 without this file.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import media
 from indexer.domain import Decoded, Fingerprint, MediaInfo, VideoId
 from indexer.ingest.presence import presence
-from indexer.ingest.recognition import Sighting, is_same_footage, settle
+from indexer.ingest.recognition import Presence, Sighting, is_same_footage, settle
 from indexer.media import FoundFile
 from indexer.store import Database, Transaction, roots, videos
 from indexer.store.roots import Root
@@ -45,8 +46,14 @@ class Entered:
     warnings: tuple[str, ...] = ()
 
 
+def resolved(file: FoundFile) -> FoundFile:
+    """The file under the path that places are told by: no link in it but perhaps its last part."""
+    return FoundFile(file.path.parent.resolve() / file.path.name, file.size, file.mtime_ns)
+
+
 def identify(database: Database, file: FoundFile) -> Known | New:
-    """Look the file up by place, then by content; a new place of known content is recorded at once."""
+    """Look the file up by place, then by content; a new place of known content is recorded at once. `file` is
+    `resolved`. The disk is looked at while no transaction is open."""
     with database.write() as tx:
         root, relative_path = place(tx, file.path)
         there = videos.location_at(tx, root=root, relative_path=relative_path)
@@ -55,12 +62,26 @@ def identify(database: Database, file: FoundFile) -> Known | New:
             complete = videos.load(tx, [there.video])[0].complete
             return Known(there.video, there.stream_index, complete, "unchanged", "already indexed")
     fingerprint = media.fingerprint(file.path)
+    with database.read() as tx:
+        video = videos.find(tx, fingerprint)
+        others = [] if video is None else [one for one in videos.files_of(tx, video) if one[1].path != file.path]
+    sightings = {one.path: presence(one.path, root.path) for root, one in others}
     with database.write() as tx:
         video = videos.find(tx, fingerprint)
         stream_index = videos.stream_of(tx, fingerprint)
         if video is None or stream_index is None:
             return New(fingerprint)
-        return _settle(tx, video, file, stream_index=stream_index)
+        return _settle(tx, video, file, stream_index=stream_index, sightings=sightings)
+
+
+def held_another(database: Database, file: FoundFile) -> bool:
+    """Whether the place of a `resolved` file of unknown content held a video that was decoded."""
+    with database.read() as tx:
+        root = roots.around(tx, file.path.parent)
+        if root is None:
+            return False
+        there = videos.location_at(tx, root=root, relative_path=file.path.relative_to(root.path))
+        return there is not None and videos.decoded(tx, there.video) is not None
 
 
 def counterpart(database: Database, file: FoundFile, decoded: Decoded) -> VideoId | None:
@@ -85,10 +106,9 @@ def enter(tx: Transaction, file: FoundFile, new: New, *, info: MediaInfo, title:
 
 
 def place(tx: Transaction, path: Path) -> tuple[Root, Path]:
-    """The registered root a path lies in (its own folder becomes one where none does), and the path inside it."""
-    absolute = path.parent.resolve() / path.name
-    root = roots.around(tx, absolute.parent) or roots.add(tx, absolute.parent)
-    return root, absolute.relative_to(root.path)
+    """The registered root a resolved path lies in (its own folder becomes one where none does), and the path inside."""
+    root = roots.around(tx, path.parent) or roots.add(tx, path.parent)
+    return root, path.relative_to(root.path)
 
 
 def record_place(tx: Transaction, video: VideoId, file: FoundFile, *, stream_index: int) -> tuple[str, ...]:
@@ -104,19 +124,19 @@ def record_place(tx: Transaction, video: VideoId, file: FoundFile, *, stream_ind
         size=file.size,
         mtime_ns=file.mtime_ns,
     )
-    return tuple(_left_behind(tx, one) for one in before if one != video)
+    told = [_left_behind(tx, one) for one in before if one != video]
+    return tuple(sentence for sentence in told if sentence is not None)
 
 
-def _settle(tx: Transaction, video: VideoId, file: FoundFile, *, stream_index: int) -> Known:
+def _settle(
+    tx: Transaction, video: VideoId, file: FoundFile, *, stream_index: int, sightings: Mapping[Path, Presence]
+) -> Known:
     """Record `file` as a place of `video`; where its other places are gone, it has moved."""
-    root, relative_path = place(tx, file.path)
-    here = root.path / relative_path
     stored = videos.load(tx, [video])[0]
-    folders = {one.name: one.path for one in roots.load(tx)}
     others = [
-        Sighting(location, presence(location.path, folders[location.root]))
+        Sighting(location, sightings.get(location.path, "there"))
         for location in stored.locations
-        if location.path != here
+        if location.path != file.path
     ]
     was_here = len(others) < len(stored.locations)
     warnings = record_place(tx, video, file, stream_index=stream_index)
@@ -143,7 +163,16 @@ def _attach(tx: Transaction, video: VideoId, file: FoundFile, new: New, info: Me
     return Entered(video, False, (told, *warnings))
 
 
-def _left_behind(tx: Transaction, video: VideoId) -> str:
+def _left_behind(tx: Transaction, video: VideoId) -> str | None:
+    """What to tell of a video that lay here; one that was never decoded and has no other file is forgotten."""
     stored = videos.load(tx, [video])[0]
+    if not stored.locations and is_blank(tx, video):
+        videos.remove(tx, video)
+        return None
     rest = "it has other files" if stored.locations else "shown offline until a file of it is added"
     return f"other footage lay here before: {stored.title!r} ({video}) is kept; {rest}"
+
+
+def is_blank(tx: Transaction, video: VideoId) -> bool:
+    """Whether nothing was made of a video yet, and nothing written about it: it is no more than a name."""
+    return videos.decoded(tx, video) is None and videos.count_for_removal(tx, video).edits == 0

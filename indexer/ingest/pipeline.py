@@ -1,46 +1,46 @@
-"""The way of one file through an ingest, and of all files through one `shotlist add`.
-
-Every step first asks the library what is still missing and commits what it made, so a run that was cut short anywhere
-goes on where it stopped when it is started again.
-"""
+"""Footage into a library: files are queued, and worked in the foreground until they have ended."""
 
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from threading import Lock
+from typing import Literal
 
 from indexer import media
-from indexer.captioning import Captioner
-from indexer.domain import FileReport, IngestReport, ProgressWatcher, path_text
-from indexer.embedding import Embedder
-from indexer.errors import MediaError, MediaFailed, UsageError
+from indexer.domain import FileReport, IngestReport, Need, Progress, ProgressWatcher, path_text
+from indexer.errors import UsageError
 from indexer.ingest.embed import embed_new_captions
-from indexer.ingest.identity import Known, identify
 from indexer.ingest.missing import note_missing
-from indexer.ingest.progress import ProgressTeller
+from indexer.ingest.planning import Asked
+from indexer.ingest.progress import work_status
 from indexer.ingest.publish import Publisher
-from indexer.ingest.video import VideoIngest
-from indexer.library_folder import LibraryFolder
+from indexer.ingest.queueing import Queued, queue_files
+from indexer.ingest.workbench import MEASURED, Workbench
+from indexer.ingest.worker import Worker, nothing_left
 from indexer.media import Discovery, FoundFile
-from indexer.store import Database, roots, settings
+from indexer.store import Transaction, jobs, outcomes, recipes, roots, settings
+from indexer.store.jobs import Claim
+
+_ASKED_AT_ONCE = 500  # files whose end is looked for at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Ingester:
-    """Adds footage to one library."""
+    """Adds footage to one library. `captioner` is named as users name it; `note` says, for people, what it is."""
 
-    folder: LibraryFolder
-    database: Database
-    detector: str
-    captioner: Captioner
-    note: str  # which captioner this is, and why, for people
-    embedder: Callable[[], Embedder]
+    bench: Workbench
+    captioner: str
+    note: str
+    lanes: int
 
     def add(self, paths: Sequence[Path], *, watch: ProgressWatcher) -> IngestReport:
         """Index every file of footage in `paths` (files and folders). A bad file is a line in the report.
 
-        Raises `UsageError` for a path that is not there, `LibraryError` when the library cannot be written.
+        Raises `UsageError` for a path that is not there, `ComponentError` where the captioner proves unfit,
+        `LibraryError` when the library cannot be used.
         """
         began = time.monotonic()
         for path in paths:
@@ -48,49 +48,134 @@ class Ingester:
                 raise UsageError(f"there is no file or folder {path_text(path)}")
         folders = [path.resolve() for path in paths if path.is_dir()]
         found = media.discover(paths)
-        teller = ProgressTeller(watch, files=found.files)
-        with self.database.write() as tx:
-            settings.prefer(tx, self.captioner.recipe, place="last")
+        queued = self.queue(found.files, folders=folders)
+        run = _Run(self.bench, queued, [*_out_of_reach(found), *queued.skipped], watch)
+        worker = self.worker(left=run.left, notice=run.notice)
+        worker.work(until=run.is_over)
+        notes = note_missing(self.bench.database, folders)
+        self.publish()
+        reports = run.in_order_of([*found.missing, *found.unreadable, *(file.path for file in found.files)])
+        recipe = self.bench.captioners.named(self.captioner).recipe
+        return IngestReport(reports, found.ignored, time.monotonic() - began, recipe, notes)
+
+    def queue(self, files: Sequence[FoundFile], *, folders: Sequence[Path] = ()) -> Queued:
+        """Ask for files to be indexed, and register the folders they lie in."""
+        with self.bench.database.write() as tx:
+            asked = self._enter_captioners(tx)
             for folder in folders:
                 if roots.around(tx, folder) is None:
                     roots.add(tx, folder)
-        work = VideoIngest(self.folder, self.database, self.detector, self.captioner, self.embedder, teller)
-        reports = [*_out_of_reach(found)]
-        for file in found.files:
-            teller.begin(file)
-            report = self._add_file(file, work)
-            teller.end(report)
-            reports.append(report)
-            if report.state == "indexed":
-                Publisher(self.folder, self.database).publish_if_due(self.embedder().space)
-        notes = note_missing(self.database, folders)
-        teller.publishing()
-        self._publish()
-        return IngestReport(tuple(reports), found.ignored, time.monotonic() - began, self.captioner.recipe, notes)
+        return queue_files(self.bench.database, files, urgency="asked for", asked=asked)
 
-    def _add_file(self, file: FoundFile, work: VideoIngest) -> FileReport:
-        file = media.look_again(file)
-        try:
-            known = identify(self.database, file)
-            if isinstance(known, Known) and known.complete:
-                return FileReport(
-                    file.path, "skipped", known.reason, known.message, warnings=known.warnings, video=known.video
-                )
-            return work.run(file, known)
-        except MediaFailed as error:
-            return FileReport(file.path, "failed", error.reason, error.message)
-        except MediaError as error:
-            return FileReport(file.path, "refused", error.reason, error.message)
-        except OSError as error:
-            if file.path.exists() and error.filename != str(file.path):
-                raise
-            why = f"the file could not be read any more ({error.strerror}); connect its disk, then add it again"
-            return FileReport(file.path, "failed", "vanished", why)
+    def work(self, *, has: Sequence[Need], watch: ProgressWatcher, until: Literal["empty", "stopped"]) -> None:
+        """Work what is queued, whoever asked for it: until nothing is left, or until somebody stops this."""
+        run = _Run(self.bench, Queued({}, ()), [], watch)
+        worker = self.worker(has=has, left=run.left, notice=run.notice)
+        worker.unfit = "go on"
+        empty = nothing_left(worker)
 
-    def _publish(self) -> None:
-        embedder = self.embedder()
-        embed_new_captions(self.database, embedder, video=None)
-        Publisher(self.folder, self.database).publish(embedder.space)
+        def is_over() -> bool:
+            run.is_over()
+            if worker.idle and run.take_embedded():
+                self.publish()
+            return until == "empty" and empty()
+
+        worker.work(until=is_over)
+        self.publish()
+
+    def worker(
+        self,
+        *,
+        has: Sequence[Need] = ("cpu", "model"),
+        left: Callable[[Claim], None] = lambda _: None,
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> Worker:
+        return Worker(self.bench, has, self.lanes, left=left, notice=notice)
+
+    def publish(self) -> None:
+        """Let searches find what was embedded as fast as the rest. Where no better captions are on their way, texts
+        that lack a vector (those of another embedder's library) get one."""
+        embedder = self.bench.embedder()
+        with self.bench.database.read() as tx:
+            waiting = jobs.is_stage_open(tx, "captioning")
+        if not waiting:
+            embed_new_captions(self.bench.database, embedder, video=None)
+        Publisher(self.bench.folder, self.bench.database).publish(embedder.space)
+
+    def _enter_captioners(self, tx: Transaction) -> Asked | None:
+        """Enter the recipes that every video is to have. Returns the captioner asked for, where it is not the library's
+        own."""
+        own = settings.get(tx, "captioner") or self.captioner
+        recipe = self.bench.captioners.named(self.captioner).recipe
+        if own == self.captioner:
+            recipes.want(tx, recipe, captioner=own)
+        settings.prefer(tx, recipe, place="last")
+        measured = self.bench.captioners.named(MEASURED).recipe
+        recipes.want(tx, measured, captioner=MEASURED)
+        settings.prefer(tx, measured, place="last")
+        return None if own == self.captioner else Asked(recipe, self.captioner)
+
+
+@dataclass
+class _Run:
+    """The files of one `add`, watched until each has ended, whoever works at them."""
+
+    bench: Workbench
+    queued: Queued
+    reports: list[FileReport]
+    watch: ProgressWatcher
+    _open: dict[int, FoundFile] = field(init=False)
+    _untold: tuple[FileReport, ...] = field(init=False)
+    _touched: set[int] = field(default_factory=set)
+    _embedded: bool = False
+    _notices: list[str] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+    _total: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._open = dict(self.queued.units)
+        self._total = len(self._open) + len(self.reports)
+        self._untold = tuple(self.reports)
+
+    def left(self, claim: Claim) -> None:
+        """A unit has left the hands of this process: its file may have ended."""
+        with self._lock:
+            self._touched.add(claim.row if claim.file is None else claim.file)
+            self._embedded = self._embedded or claim.stage == "embedding"
+
+    def take_embedded(self) -> bool:
+        """Whether vectors were made since this was last asked."""
+        with self._lock:
+            embedded, self._embedded = self._embedded, False
+        return embedded
+
+    def notice(self, sentence: str) -> None:
+        with self._lock:
+            self._notices.append(sentence)
+
+    def is_over(self) -> bool:
+        """Look for files that have ended, and tell how things stand."""
+        with self._lock:
+            touched, self._touched = self._touched, set()
+            notices, self._notices = list(dict.fromkeys(self._notices)), []
+        some = [*(row for row in touched if row in self._open), *islice(self._open, _ASKED_AT_ONCE)]
+        with self.bench.database.read() as tx:
+            ended = {row: one for row, one in outcomes.file_reports(tx, some).items() if one is not None}
+            work = work_status(tx)
+        for row in some:  # those that are still open are asked for again after the others
+            if row in self._open and (file := self._open.pop(row)) and row not in ended:
+                self._open[row] = file
+        self.reports += ended.values()
+        told = (*self._untold, *ended.values())
+        self._untold = ()
+        for notice in notices[:-1]:
+            self.watch(Progress(len(self.reports), self._total, (), work, notice))
+        self.watch(Progress(len(self.reports), self._total, told, work, notices[-1] if notices else None))
+        return not self._open
+
+    def in_order_of(self, paths: Sequence[Path]) -> tuple[FileReport, ...]:
+        place = {path: number for number, path in enumerate(paths)}
+        return tuple(sorted(self.reports, key=lambda report: place.get(report.path, len(place))))
 
 
 def _out_of_reach(found: Discovery) -> list[FileReport]:

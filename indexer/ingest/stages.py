@@ -6,13 +6,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from indexer import media, segmentation
-from indexer.captioning import Captioner, Clip, FrameRequest
-from indexer.domain import CaptionDraft, Decoded, Frame, MediaInfo, Reading, Segment
+from indexer.captioning import Clip, FrameRequest
+from indexer.domain import Decoded, Frame, MediaInfo, Reading, Segment
 from indexer.media import DecodeNotes
 from indexer.segmentation import Plan
 from indexer.timecode import short_duration
+
+T = TypeVar("T")
 
 _NOT_WORTH_TELLING_US = 1_000_000
 
@@ -111,20 +114,13 @@ def distinct(frames: Iterable[Frame]) -> Iterator[Frame]:
         last = frame.t_us
 
 
-def captioned(
-    captioner: Captioner, numbered: Iterable[tuple[Segment, Clip]]
-) -> Iterator[list[tuple[Segment, CaptionDraft]]]:
-    """Caption clips batch by batch; each batch comes out as soon as it is done."""
-    batch: list[tuple[Segment, Clip]] = []
-    for pair in numbered:
-        batch.append(pair)
-        if len(batch) == captioner.batch:
-            yield _caption(captioner, batch)
+def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """In lists of `size`, the last one perhaps shorter; each as soon as it is full."""
+    batch: list[T] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield batch
             batch = []
     if batch:
-        yield _caption(captioner, batch)
-
-
-def _caption(captioner: Captioner, batch: Sequence[tuple[Segment, Clip]]) -> list[tuple[Segment, CaptionDraft]]:
-    drafts = captioner.caption([clip for _, clip in batch])
-    return [(segment, draft) for (segment, _), draft in zip(batch, drafts, strict=True)]
+        yield batch

@@ -7,13 +7,17 @@ Importing it loads no decoder: FFmpeg is loaded inside the sandbox, or when `rea
 
 from typing import TYPE_CHECKING
 
-from indexer.media.finding.discovery import Discovery, FoundFile, discover, look_again
+from indexer.media.finding.discovery import Discovery, FoundFile, discover, list_files, look_again
 from indexer.media.finding.fingerprint import fingerprint
+from indexer.media.finding.patterns import Choice
+from indexer.media.finding.patterns import require_sane as require_sane_pattern
+from indexer.media.finding.whole import WholeHash, hash_whole
 from indexer.media.making.clips import cut_clip, extract_audio, make_proxy, save_still
 from indexer.media.making.program import FfmpegProgram, ffmpeg_program, media_versions
 from indexer.media.pictures.jpeg import encode_jpeg, is_same_picture
 from indexer.media.probing.probe import probe
 from indexer.media.reading.sampling import sampled_pictures
+from indexer.media.reading.seekable import is_surely_seekable
 from indexer.media.reading.timeline import DecodeNotes
 from indexer.media.sandbox.child import beat
 from indexer.media.sandbox.limits import Limits, use_limits
@@ -24,11 +28,13 @@ if TYPE_CHECKING:
     from indexer.media.reading.frames import frames_at, read_frames
 
 __all__ = [
+    "Choice",
     "DecodeNotes",
     "Discovery",
     "FfmpegProgram",
     "FoundFile",
     "Limits",
+    "WholeHash",
     "beat",
     "cut_clip",
     "describe_confinement",
@@ -38,12 +44,16 @@ __all__ = [
     "ffmpeg_program",
     "fingerprint",
     "frames_at",
+    "hash_whole",
     "is_same_picture",
+    "is_surely_seekable",
+    "list_files",
     "look_again",
     "make_proxy",
     "media_versions",
     "probe",
     "read_frames",
+    "require_sane_pattern",
     "run_sandboxed",
     "sampled_pictures",
     "save_still",

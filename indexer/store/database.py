@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from indexer.errors import LibraryBusy, LibraryError
-from indexer.store.engine import BEGIN_OPTION, parse_url, postgres_engine, sqlite_engine, sqlite_file
+from indexer.store.engine import BEGIN_OPTION, FileAccess, parse_url, postgres_engine, sqlite_engine, sqlite_file
+from indexer.store.file_systems import mount_of
 from indexer.store.schema import SchemaState, read_state, refuse_newer, upgrade_schema
 
 Transaction = Session
@@ -33,7 +34,7 @@ class Database:
         self._writing: Engine
         if engine.dialect.name == "sqlite":
             self._reading = engine
-            self._writing = engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
+            self._writing = engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE", SYNC_OPTION: "NORMAL"})
         else:
             self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writing = engine
@@ -49,12 +50,17 @@ class Database:
             yield tx
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, *, durable: Literal["soon", "now"] = "soon") -> Iterator[Transaction]:
         """Commits all of it or, when the block raises, nothing. On SQLite writers wait for each other at the start.
 
+        `durable`: whether a power cut right after the commit may take it back, as it may on SQLite until the system
+        writes its log to the disk. `now` is for what nobody can make again: what a person wrote.
         Raises `LibraryBusy` when another writer keeps the library for too long, or the disk is full or read-only.
         """
-        with Session(self._writing, execution_options=_PLAIN) as tx:
+        engine = self._writing
+        if durable == "now" and self.dialect == "sqlite":
+            engine = engine.execution_options(**{SYNC_OPTION: "FULL"})
+        with Session(engine, execution_options=_PLAIN) as tx:
             try:
                 tx.connection()
                 yield tx
@@ -63,6 +69,25 @@ class Database:
                 if not _is_the_users(error):
                     raise
                 raise LibraryBusy(f"the library cannot be written to now: {error.orig}") from error
+
+    @contextmanager
+    def lock(self, number: int) -> Iterator[bool]:
+        """Whether nobody else holds this number on the server; if so it is held for the block, or until this process
+        ends. On SQLite always: its processes share a machine, which has locks of its own. Raises `LibraryBusy`."""
+        if self.dialect == "sqlite":
+            yield True
+            return
+        try:
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            held = connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}).scalar_one()
+        except OperationalError as error:
+            raise LibraryBusy(f"the library cannot be used now: {error.orig}") from error
+        try:
+            yield bool(held)
+        finally:
+            if held:
+                _unlock(connection, number)
+            connection.close()
 
     def close(self) -> None:
         self._engine.dispose()
@@ -91,6 +116,13 @@ def open_database(url: str, *, purpose: Literal["read", "write"]) -> Database:
     return Database(url, engine)
 
 
+def _unlock(connection: Connection, number: int) -> None:
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+    except OperationalError:
+        connection.invalidate()  # the connection is broken, and the lock went with it
+
+
 def _is_the_users(error: OperationalError) -> bool:
     """Whether the disk, another program or the server is in the way, and not a fault in our SQL."""
     if not isinstance(error.orig, sqlite3.OperationalError):
@@ -102,7 +134,8 @@ def _readable(path: Path) -> Engine:
     """An engine for reading. In a folder where nothing can be written and nobody is writing, SQLite must be told so."""
     if not path.is_file():
         raise LibraryError(f"there is no library at {path.parent} yet; make one with: shotlist add FOLDER")
-    engine = sqlite_engine(path, "read")
+    mount = mount_of(path)
+    engine = sqlite_engine(path, _remote_access(path) if mount is not None and mount.is_network else "read")
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
@@ -116,12 +149,25 @@ def _readable(path: Path) -> Engine:
     return engine
 
 
+def _remote_access(path: Path) -> FileAccess:
+    """On a network file system a library that nobody writes to can be read, for then nobody needs its locks."""
+    if _log_of(path).exists():
+        raise LibraryError(
+            f"{path.parent} lies on a network file system and is open elsewhere, or was not closed; locks do not hold "
+            "between machines, so read it on the machine whose disk it is on, or copy it to a disk of this one"
+        )
+    return "immutable"
+
+
 def _is_sealed(path: Path) -> bool:
     """Whether nobody has the database open (its log is gone) and we may not open it as readers usually do."""
-    log = path.with_name(path.name + "-wal")
-    return not log.exists() and not os.access(
+    return not _log_of(path).exists() and not os.access(
         path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids
     )
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
 
 
 def _require_current(state: SchemaState, where: str) -> None:

@@ -13,9 +13,11 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from indexer.errors import ComponentError, LibraryError, UsageError
+from indexer.store.file_systems import require_local
 
 BUSY_SECONDS = 30.0
 BEGIN_OPTION = "shotlist_begin"  # execution option: how a SQLite transaction begins
+SYNC_OPTION = "shotlist_sync"  # execution option: what PRAGMA synchronous a SQLite transaction is committed under
 
 FileAccess = Literal["write", "read", "immutable"]
 
@@ -69,7 +71,11 @@ def sqlite_engine(path: Path, access: FileAccess) -> Engine:
 
 
 def use_write_ahead_log(path: Path) -> None:
-    """Let readers and one writer work side by side. SQLite does not wait for a lock here, so this does."""
+    """Let readers and one writer work side by side. SQLite does not wait for a lock here, so this does.
+
+    Raises `LibraryError` where that cannot be: on a network file system, and for what is no database.
+    """
+    require_local(path)
     deadline = time.monotonic() + BUSY_SECONDS
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
@@ -88,4 +94,7 @@ def use_write_ahead_log(path: Path) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    # A connection of the pool keeps what it was told last, and within a transaction it cannot be told.
+    if sync := connection.get_execution_options().get(SYNC_OPTION):
+        connection.exec_driver_sql(f"PRAGMA synchronous = {sync}")
     connection.exec_driver_sql(str(connection.get_execution_options().get(BEGIN_OPTION, "BEGIN")))

@@ -1,11 +1,15 @@
 """Published index files. The row in the database is the publication; a file that no row names is rubbish."""
 
+import hashlib
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import IndexManifest
+from indexer.store.database import Database
 from indexer.store.row_lists import insert_into
 from indexer.store.tables import EmbeddingTable, IndexGenerationTable, SpaceTable
 
@@ -24,6 +28,30 @@ class Generation:
 def latest_generation(tx: Session, space: str, layer: str) -> Generation | None:
     """The newest publication of a layer."""
     return next(iter(_newest_first(tx, space, layer)), None)
+
+
+def generations(tx: Session, space: str, layer: str) -> list[Generation]:
+    """The publications of a layer, the newest first."""
+    return _newest_first(tx, space, layer)
+
+
+def published_layers(tx: Session) -> list[tuple[str, str]]:
+    """Every (space, layer) of which something is published, in order."""
+    query = select(SpaceTable.name, IndexGenerationTable.layer).join(
+        SpaceTable, SpaceTable.row == IndexGenerationTable.space_row
+    )
+    return [(space, layer) for space, layer in tx.execute(query.distinct().order_by(*query.selected_columns))]
+
+
+def published_files(tx: Session) -> frozenset[str]:
+    """The names of all files that a publication names."""
+    return frozenset(tx.execute(select(IndexGenerationTable.file)).scalars())
+
+
+def publisher_lock(database: Database, space: str) -> AbstractContextManager[bool]:
+    """Whether nobody on another machine publishes `space`, who is kept from it for the block (see `Database.lock`)."""
+    digest = hashlib.blake2b(f"publish {space}".encode(), digest_size=8).digest()
+    return database.lock(int.from_bytes(digest, signed=True))
 
 
 def generation_ids(tx: Session, space: str) -> frozenset[str]:
@@ -57,13 +85,17 @@ def add_generation(tx: Session, generation: Generation) -> bool:
     return True
 
 
-def drop_old_generations(tx: Session, space: str, layer: str, *, keep: int = 2) -> list[str]:
-    """Forget all but the newest `keep` publications, and the tombstones that every kept one has seen.
+def drop_old_generations(
+    tx: Session, space: str, layer: str, *, keep: int = 2, distrusted: Collection[str] = ()
+) -> list[str]:
+    """Forget all but the newest `keep` publications, those by the ids `distrusted`, and the tombstones that every kept
+    one has seen.
 
     Returns the files that nobody names any more; delete them after this transaction is committed.
     """
     newest_first = _newest_first(tx, space, layer)
-    kept, dropped = newest_first[:keep], newest_first[keep:]
+    kept = [one for one in newest_first if one.id not in distrusted][:keep]
+    dropped = [one for one in newest_first if one not in kept]
     tx.execute(delete(IndexGenerationTable).where(IndexGenerationTable.id.in_([one.id for one in dropped])))
     if kept:
         space_row = tx.execute(select(SpaceTable.row).where(SpaceTable.name == space)).scalar_one()

@@ -26,6 +26,7 @@ from indexer.store.tables import (
 from indexer.store.videos import load_rows
 
 Rows = NDArray[np.int64]
+_IN_TIME = (SegmentTable.start_us, SegmentationSegmentTable.ordinal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +103,13 @@ def videos_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, int]:
 
 
 def segments_of_videos(tx: Session, video_rows: Sequence[int], *, allowed: Rows | None) -> dict[int, list[int]]:
-    """{video row: rows of its active segments that are allowed, in order}."""
+    """{video row: rows of its active segments that are allowed, in order of time}."""
     query = of_active(
         select(SegmentTable.video_row, SegmentTable.row), SegmentTable.video_row.in_(rows_in(tx, video_rows))
     )
     passing = None if allowed is None else set(allowed.tolist())
     found: dict[int, list[int]] = {}
-    for video, segment in tx.execute(query.order_by(SegmentTable.video_row, SegmentationSegmentTable.ordinal)):
+    for video, segment in tx.execute(query.order_by(SegmentTable.video_row, *_IN_TIME)):
         if passing is None or segment in passing:
             found.setdefault(video, []).append(segment)
     return found
@@ -132,8 +133,7 @@ def browse(tx: Session, *, allowed: Rows | None, limit: int) -> list[int]:
     query = of_active(select(SegmentTable.row))
     if allowed is not None:
         query = query.where(SegmentTable.row.in_(rows_in(tx, allowed.tolist())))
-    order = (SegmentTable.video_row.desc(), SegmentationSegmentTable.ordinal)
-    return list(tx.execute(query.order_by(*order).limit(limit)).scalars())
+    return list(tx.execute(query.order_by(SegmentTable.video_row.desc(), *_IN_TIME).limit(limit)).scalars())
 
 
 def _of_video(tx: Session, filters: Filters) -> list[ColumnElement[bool]]:

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Update, case, func, select, text, update
+from sqlalchemy import ColumnElement, Update, case, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Need, Recipe, Stage, UnitState, VideoId
@@ -78,6 +78,15 @@ class Claim:
     deaths: int
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a unit ended that brought no output. `reason` is a stable code, `message` for people."""
+
+    state: Literal["refused", "failed"]
+    reason: str
+    message: str
+
+
 def now_us(tx: Session) -> int:
     if is_sqlite(tx):
         return time.time_ns() // 1000
@@ -97,7 +106,8 @@ def put(tx: Session, units: Sequence[NewUnit], *, delay_us: int = 0) -> dict[str
     videos = _video_rows(tx, {unit.video for unit in units if unit.video})
     now = now_us(tx)
     insertion = insert_into(tx, Unit)
-    new, ended, idle = insertion.excluded, Unit.state.in_(ENDED), Unit.state != "running"
+    new, idle = insertion.excluded, Unit.state != "running"
+    ended = idle & (Unit.state != "waiting")  # not IN: these conditions go with many rows at once
     again = ("state", "not_before_us", "attempts", "deaths", "share", "reason", "message", "result", "cost_us")
     fresh = {name: case((ended, new[name]), else_=getattr(Unit, name)) for name in (*again, "queued_us", "ended_us")}
     about = ("payload", "media_us", "bytes", "newness", "weight", "needs", "captioner", "recipe")
@@ -161,10 +171,8 @@ def claim(
         return None
     now = now_us(tx)
     _park(tx, now, max_deaths)
-    able = (Unit.needs == need, Unit.captioner.is_(None) | Unit.captioner.in_(texts_in(tx, captioners)))
-    left = (Unit.state == "running", Unit.lease_until_us < now)
-    ready = (Unit.state == "waiting", Unit.not_before_us <= now)
-    row = _next(tx, *able, *left) or _next(tx, *able, *ready)
+    able = _able(tx, need, captioners)
+    row = _next(tx, *able, *_left(now)) or _next(tx, *able, *_ready(now))
     if row is None:
         return None
     taken = update(Unit).where(Unit.row == row)
@@ -189,16 +197,25 @@ def hold(tx: Session, held: Claim, *, lease_us: int, share: float | None = None)
         raise LostLease(held.key)
 
 
-def finish(tx: Session, held: Claim, *, result: Mapping[str, Any] | None = None) -> None:
-    """The unit is done; its output is in this transaction. Raises `LostLease`."""
-    _end(
-        tx, held, state="done", share=1.0, result=json.dumps(result or {}, ensure_ascii=False), reason=None, message=""
-    )
+def finish(
+    tx: Session, held: Claim, *, video: VideoId | None = None, result: Mapping[str, Any] | None = None
+) -> None:
+    """The unit is done; its output is in this transaction, and the video it turned out to be about. Raises
+    `LostLease`."""
+    told = {"video_row": _video_row(tx, video)} if video else {}
+    result_text = json.dumps(result or {}, ensure_ascii=False)
+    _end(tx, held, state="done", share=1.0, result=result_text, reason=None, message="", **told)
 
 
-def give_up(tx: Session, held: Claim, *, state: Literal["refused", "failed"], reason: str, message: str) -> None:
+def give_up(tx: Session, held: Claim, verdict: Verdict) -> None:
     """The unit ends without its output. Raises `LostLease`."""
-    _end(tx, held, state=state, reason=reason, message=message)
+    _end(tx, held, state=verdict.state, reason=verdict.reason, message=verdict.message)
+
+
+def drop(tx: Session, held: Claim) -> None:
+    """Take the unit away: what it was about is told elsewhere. Raises `LostLease`."""
+    _end(tx, held, state="done")
+    tx.execute(delete(Unit).where(Unit.row == held.row))
 
 
 def put_off(
@@ -214,21 +231,75 @@ def release(tx: Session, held: Claim) -> None:
     _leave(tx, held, reason=None, message="")
 
 
+def judge_files(tx: Session, video: VideoId | None, *, file: int | None, verdict: Verdict) -> None:
+    """What a later stage finds unfit is told of the files themselves: of `file` (its unit), and of those that are known
+    as `video`, such as its copies."""
+    which = Unit.row == file
+    if video is not None:
+        which = which | ((Unit.stage == "looking") & (Unit.video_row == _video_row(tx, video)))
+    told = {"state": verdict.state, "reason": verdict.reason, "message": verdict.message}
+    tx.execute(update(Unit).where(which).values(**told, result="{}", ended_us=now_us(tx)))
+
+
+def payload_of(tx: Session, row: int | None) -> Payload:
+    """What a unit is about; nothing where it is gone."""
+    found = tx.execute(select(Unit.payload).where(Unit.row == row)).scalar()
+    return {} if found is None else cast("Payload", json.loads(found))
+
+
+def forget_units(tx: Session, video: VideoId) -> None:
+    """Take away what was to be done, or is being done, for a video that goes; files that were looked at stay known."""
+    tx.execute(delete(Unit).where(Unit.video_row == _video_row(tx, video), Unit.stage != "looking"))
+
+
 # -- looking ---------------------------------------------------------------------------------------------------------
 
 
-def open_units(tx: Session, video: VideoId, *, but: Claim | None = None) -> int:
-    """How many units of a video are still to end, less the one in hand and those of fixity. Locks the video on
-    PostgreSQL, so that of two units that end at once one sees the other."""
+def still_to_do(tx: Session, video: VideoId, *, but: Claim) -> int:
+    """How many units of a video have not brought their output, less the one in hand and those of fixity. Locks the
+    video on PostgreSQL, so that of two units that end at once one sees the other."""
     row = tx.execute(select(VideoTable.row).where(VideoTable.id == video).with_for_update()).scalar()
-    query = select(func.count()).where(Unit.video_row == row, Unit.state.in_(OPEN), Unit.stage != "fixity")
-    return tx.execute(query if but is None else query.where(Unit.row != but.row)).scalar_one()
+    query = select(func.count()).where(Unit.video_row == row, Unit.state != "done", Unit.row != but.row)
+    return tx.execute(query.where(Unit.stage.not_in(("looking", "fixity")))).scalar_one()
 
 
-def wanted_captioners(tx: Session) -> list[str]:
-    """The captioners that open units ask for."""
-    query = select(Unit.captioner).where(Unit.state.in_(OPEN), Unit.captioner.is_not(None)).distinct()
-    return sorted(cast("str", name) for name in tx.execute(query).scalars())
+def wanted_captioners(tx: Session, need: Need) -> list[str]:
+    """The captioners that open units which need this ask for."""
+    which = (Unit.state.in_(OPEN), Unit.needs == need, Unit.captioner.is_not(None))
+    return sorted(cast("str", name) for name in tx.execute(select(Unit.captioner).where(*which).distinct()).scalars())
+
+
+def is_anything_open(tx: Session, need: Need, captioners: Collection[str]) -> bool:
+    """Whether there is, or will be, something to do for a worker that has these; what others hold counts too."""
+    return _is_any(tx, *_able(tx, need, captioners), Unit.state.in_(OPEN))
+
+
+def is_anything_ready(tx: Session, need: Need, captioners: Collection[str]) -> bool:
+    """Whether something could be claimed now by a worker that has these."""
+    now = now_us(tx)
+    able = _able(tx, need, captioners)
+    return not is_paused(tx) and (_is_any(tx, *able, *_ready(now)) or _is_any(tx, *able, *_left(now)))
+
+
+def is_stage_open(tx: Session, stage: Stage) -> bool:
+    return _is_any(tx, Unit.stage == stage, Unit.state.in_(OPEN))
+
+
+def _able(tx: Session, need: Need, captioners: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return Unit.needs == need, Unit.captioner.is_(None) | Unit.captioner.in_(texts_in(tx, captioners))
+
+
+def _ready(now: int) -> tuple[ColumnElement[bool], ...]:
+    return Unit.state == "waiting", Unit.not_before_us <= now
+
+
+def _left(now: int) -> tuple[ColumnElement[bool], ...]:
+    """By a worker that is not heard of any more."""
+    return Unit.state == "running", Unit.lease_until_us < now
+
+
+def _is_any(tx: Session, *which: ColumnElement[bool]) -> bool:
+    return tx.execute(select(Unit.row).where(*which).limit(1)).scalar() is not None
 
 
 def _next(tx: Session, *which: ColumnElement[bool]) -> int | None:
@@ -241,7 +312,7 @@ def _park(tx: Session, now: int, max_deaths: int) -> None:
     last_words = f"{max_deaths} workers died while they were at it; see their logs, then: shotlist retry"
     tx.execute(
         update(Unit)
-        .where(Unit.state == "running", Unit.lease_until_us < now, Unit.deaths + 1 >= max_deaths)
+        .where(*_left(now), Unit.deaths + 1 >= max_deaths)
         .values(state="failed", deaths=Unit.deaths + 1, reason=WORKER_DIED, message=last_words, ended_us=now)
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Keyframe, SegmentId, VideoId
-from indexer.store.active_segments import active_rows, of_active, segment_rows, video_rows
+from indexer.store.active_segments import TILING, active_rows, of_active, segment_rows, video_rows
 from indexer.store.places import row_of
 from indexer.store.recipes import recipe_rows
 from indexer.store.row_lists import insert_into
@@ -23,9 +23,10 @@ class PlannedKeyframe:
 
 
 def plan_keyframes(tx: Session, video: VideoId, times: Sequence[int]) -> None:
-    """Note at which moment (us) the picture of each active segment is to be taken; one for each, in their order."""
+    """Note at which moment (us) the picture of each segment of the active segmentation is to be taken; one for each, in
+    the order they were given."""
     video_row = row_of(tx, video)
-    rows = tx.execute(active_rows(video_row)).scalars().all()
+    rows = tx.execute(active_rows(video_row, TILING)).scalars().all()
     segmentation = tx.execute(
         select(SegmentationTable.row).where(SegmentationTable.video_row == video_row, SegmentationTable.active)
     ).scalar()
@@ -38,7 +39,7 @@ def plan_keyframes(tx: Session, video: VideoId, times: Sequence[int]) -> None:
 
 
 def without_keyframe(tx: Session, video: VideoId) -> list[PlannedKeyframe]:
-    """Active segments that lack a picture, in order; where no moment was planned, their middle."""
+    """Active segments that lack a picture, in order of its moment; where none was planned, their middle."""
     pictured = select(DerivedFileTable.segment_row).where(
         DerivedFileTable.segment_row == SegmentTable.row,
         DerivedFileTable.kind == "keyframe",
@@ -47,7 +48,8 @@ def without_keyframe(tx: Session, video: VideoId) -> list[PlannedKeyframe]:
     middle = (SegmentTable.start_us + func.coalesce(SegmentTable.end_us, SegmentTable.start_us)) / 2
     planned = func.coalesce(SegmentationSegmentTable.keyframe_us, middle)
     query = of_active(select(SegmentTable.id, planned), SegmentTable.video_row == row_of(tx, video))
-    return [PlannedKeyframe(SegmentId(id_), int(t_us)) for id_, t_us in tx.execute(query.where(~pictured.exists()))]
+    found = [PlannedKeyframe(SegmentId(id_), int(t_us)) for id_, t_us in tx.execute(query.where(~pictured.exists()))]
+    return sorted(found, key=lambda one: one.keyframe_us)
 
 
 def put_keyframes(tx: Session, keyframes: Sequence[Keyframe]) -> None:

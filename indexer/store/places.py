@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Location, VideoId, path_text
 from indexer.errors import UsageError
 from indexer.store.roots import Root, named, row_of_root
 from indexer.store.row_lists import insert_into, rows_in
-from indexer.store.tables import LocationTable, RootTable, VideoTable
+from indexer.store.tables import FingerprintTable, LocationTable, RootTable, VideoTable
 from indexer.store.video_texts import refresh_video_texts
+
+# What is noted of a file's bytes.
+_HASH = ("sha256", "hashed_at", "checked_at", "fixity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ def put_location(  # noqa: PLR0913 (the six facts that make a location)
     before = tx.execute(select(LocationTable.video_row).where(there)).scalar()
     facts = {"video_row": video_row, "size": size, "mtime_ns": mtime_ns, "online": True}
     insertion = insert_into(tx, LocationTable).values(**place, **facts, relative_text=path_text(relative_path))
-    tx.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=facts))
+    is_same = (LocationTable.size == size) & (LocationTable.mtime_ns == mtime_ns)
+    of_the_bytes = {name: case((is_same, getattr(LocationTable, name)), else_=None) for name in _HASH}
+    tx.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=facts | of_the_bytes))
     refresh_video_texts(tx, {video_row} | ({before} if before is not None else set()))
 
 
@@ -62,17 +67,18 @@ def clear_place(tx: Session, *, root: Root, relative_path: Path) -> list[VideoId
 
 
 def drop_location(tx: Session, video: VideoId, location: Location) -> None:
-    """Forget a file of `video`; the video stays, with whatever other files it has."""
+    """Forget a file of `video`; the video stays, with whatever other files it has. A hash goes where the file went."""
     video_row = row_of(tx, video)
     root = named(tx, location.root)
-    relative_path = os.fsencode(location.path.relative_to(root.path))
-    tx.execute(
-        delete(LocationTable).where(
-            LocationTable.video_row == video_row,
-            LocationTable.root_row == row_of_root(tx, root),
-            LocationTable.relative_path == relative_path,
-        )
+    there = (
+        LocationTable.video_row == video_row,
+        LocationTable.root_row == row_of_root(tx, root),
+        LocationTable.relative_path == os.fsencode(location.path.relative_to(root.path)),
     )
+    known = tx.execute(select(LocationTable.size, LocationTable.sha256, LocationTable.hashed_at).where(*there)).first()
+    tx.execute(delete(LocationTable).where(*there))
+    if known is not None and known.sha256 is not None:
+        _hand_on(tx, video_row, size=known.size, sha256=known.sha256, hashed_at=known.hashed_at)
     refresh_video_texts(tx, {video_row})
 
 
@@ -84,6 +90,21 @@ def location_at(tx: Session, *, root: Root, relative_path: Path) -> KnownFile | 
 def known_files(tx: Session, root: Root) -> list[KnownFile]:
     """Every file known in `root`, in order of its path; one entry a stream."""
     return _files(tx, root)
+
+
+def files_of(tx: Session, video: VideoId) -> list[tuple[Root, KnownFile]]:
+    """The files of a video, each with the registered folder it lies in, in the order they were added."""
+    query = (
+        select(LocationTable, RootTable.name, RootTable.path)
+        .join(RootTable, RootTable.row == LocationTable.root_row)
+        .where(LocationTable.video_row == row_of(tx, video))
+        .order_by(LocationTable.row)
+    )
+    found = []
+    for location, name, path in tx.execute(query):
+        root = Root(name, Path(os.fsdecode(path)))
+        found.append((root, _known_file(root, video, location)))
+    return found
 
 
 def set_online(tx: Session, root: Root, relative_path: Path, *, online: Literal["yes", "no"]) -> None:
@@ -129,6 +150,17 @@ def row_of(tx: Session, video: VideoId) -> int:
     return row
 
 
+def _hand_on(tx: Session, video_row: int, *, size: int, sha256: str, hashed_at: str | None) -> None:
+    """Let the newest file of a video that has no hash inherit one, where their content must be the same: so a later
+    check finds what was damaged on the way."""
+    contents = (FingerprintTable.video_row == video_row, FingerprintTable.size == size)
+    if tx.execute(select(func.count()).where(*contents)).scalar_one() != 1:
+        return
+    heirs = (LocationTable.video_row == video_row, LocationTable.size == size, LocationTable.sha256.is_(None))
+    newest = select(func.max(LocationTable.row)).where(*heirs).scalar_subquery()
+    tx.execute(update(LocationTable).where(LocationTable.row == newest).values(sha256=sha256, hashed_at=hashed_at))
+
+
 def _files(tx: Session, root: Root, *, only: Path | None = None) -> list[KnownFile]:
     query = (
         select(VideoTable.id, LocationTable)
@@ -138,18 +170,17 @@ def _files(tx: Session, root: Root, *, only: Path | None = None) -> list[KnownFi
     )
     if only is not None:
         query = query.where(LocationTable.relative_path == os.fsencode(only))
-    files = []
-    for video, location in tx.execute(query):
-        relative = Path(os.fsdecode(location.relative_path))
-        files.append(
-            KnownFile(
-                video=VideoId(video),
-                path=root.path / relative,
-                relative_path=relative,
-                size=location.size,
-                mtime_ns=location.mtime_ns,
-                stream_index=location.stream_index,
-                online=location.online,
-            )
-        )
-    return files
+    return [_known_file(root, VideoId(video), location) for video, location in tx.execute(query)]
+
+
+def _known_file(root: Root, video: VideoId, location: LocationTable) -> KnownFile:
+    relative = Path(os.fsdecode(location.relative_path))
+    return KnownFile(
+        video=video,
+        path=root.path / relative,
+        relative_path=relative,
+        size=location.size,
+        mtime_ns=location.mtime_ns,
+        stream_index=location.stream_index,
+        online=location.online,
+    )

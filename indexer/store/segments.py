@@ -9,10 +9,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Cut, Recipe, Segment, SegmentId, VideoId, segment_of
-from indexer.store.active_segments import active_rows, active_segments, segment_rows
+from indexer.store.active_segments import TILING, active_rows, active_segments, lock_video, segment_rows
 from indexer.store.active_texts import refresh_active_texts
 from indexer.store.captions import put_captions
 from indexer.store.details import SegmentDetail, StoreCounts, counts, details
+from indexer.store.kept_texts import place_texts
 from indexer.store.keyframes import PlannedKeyframe, plan_keyframes, put_keyframes, without_keyframe
 from indexer.store.places import row_of
 from indexer.store.recipes import recipe_rows
@@ -48,7 +49,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """The segments of a video in order of time, as one recipe found them, and the cuts between them."""
+    """The segments of a video in order of time, as one recipe found them, and the cuts between them. Segments that
+    stand beside them for a person's text are not among them."""
 
     recipe: Recipe
     origin: Literal["detected", "fixed", "imported"]
@@ -67,9 +69,10 @@ def put_segmentation(
 ) -> list[Segment]:
     """Record how a video falls into segments and make that what is searched. Same recipe: replaced by what is given.
 
-    Spans seen before keep their segments, and with them their texts and vectors. Returns the segments in order.
+    Spans seen before keep their segments, and with them their texts and vectors; what people wrote stays in any case
+    (see `kept_texts`). Returns the segments in order.
     """
-    video_row = row_of(tx, video)
+    video_row = lock_video(tx, video)
     segments = [segment_of(video, span.start_us, span.end_us) for span in spans]
     searched_before = list(tx.execute(active_rows(video_row)).scalars())
     tx.execute(update(SegmentationTable).where(SegmentationTable.video_row == video_row).values(active=False))
@@ -96,7 +99,8 @@ def put_segmentation(
     insert_new(tx, SegmentationSegmentTable, listed)
     tx.execute(delete(CutTable).where(CutTable.segmentation_row == row))
     insert_new(tx, CutTable, [_columns(cut) | {"segmentation_row": row} for cut in cuts])
-    refresh_active_texts(tx, {*searched_before, *row_of_segment.values()})
+    touched = place_texts(tx, video_row)
+    refresh_active_texts(tx, {*searched_before, *row_of_segment.values(), *touched})
     return segments
 
 
@@ -115,7 +119,7 @@ def active(tx: Session, video: VideoId) -> Segmentation | None:
         .where(CutTable.segmentation_row == row)
         .order_by(CutTable.start_us, CutTable.row)
     )
-    return Segmentation(Recipe(recipe), origin, tuple(active_segments(tx, video)), tuple(Cut(*cut) for cut in cuts))
+    return Segmentation(Recipe(recipe), origin, tuple(active_segments(tx, video, TILING)), tuple(Cut(*cut) for cut in cuts))
 
 
 def find(tx: Session, segment: SegmentId) -> Segment | None:
@@ -134,7 +138,7 @@ def uncaptioned(tx: Session, video: VideoId, recipe: Recipe) -> list[Segment]:
         .join(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
         .where(CaptionTable.segment_row == SegmentTable.row, RecipeTable.name == recipe)
     )
-    return active_segments(tx, video, ~written.exists())
+    return active_segments(tx, video, TILING, ~written.exists())
 
 
 def _columns(cut: Cut) -> dict[str, int | float | str]:

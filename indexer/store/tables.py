@@ -225,6 +225,7 @@ class SegmentationSegmentTable(Base):
     )
     ordinal: Mapped[int]
     keyframe_us: Mapped[int | None]
+    beside: Mapped[bool] = mapped_column(default=False)  # none of its own: a person's text has this span
 
 
 class DerivedFileTable(Base):

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from indexer.domain import Decoded, Fingerprint, Location, MediaInfo, Stretch, Video, VideoId
 from indexer.store import embeddings
+from indexer.store.jobs import forget_units
 from indexer.store.places import (
     KnownFile,
     clear_place,
     drop_location,
+    files_of,
     known_files,
     location_at,
     locations_of,
@@ -44,11 +46,14 @@ __all__ = [
     "Removed",
     "add",
     "add_fingerprint",
+    "claimed_duration_us",
     "clear_place",
+    "complete_ids",
     "count_for_removal",
     "decoded",
     "drop_location",
     "fields",
+    "files_of",
     "find",
     "finish",
     "known_files",
@@ -136,6 +141,11 @@ def load(tx: Session, ids: Sequence[VideoId] | None = None) -> list[Video]:
     return sorted(loaded, key=lambda video: (fold(video.title), video.id))
 
 
+def complete_ids(tx: Session) -> set[VideoId]:
+    """The videos every stage of whose ingest has ended."""
+    return {VideoId(id_) for id_ in tx.execute(select(VideoTable.id).where(VideoTable.complete)).scalars()}
+
+
 def load_rows(tx: Session, video_rows: Iterable[int]) -> dict[int, Video]:
     """{video row: video}."""
     found = tx.execute(select(VideoTable).where(VideoTable.row.in_(rows_in(tx, video_rows)))).scalars().all()
@@ -190,6 +200,11 @@ def set_decoded(tx: Session, video: VideoId, decoded: Decoded) -> None:
     insert_new(tx, StretchTable, told_stretches)
 
 
+def claimed_duration_us(tx: Session, video: VideoId) -> int | None:
+    """How long its header says it is."""
+    return tx.execute(select(VideoTable.claimed_duration_us).where(VideoTable.id == video)).scalar()
+
+
 def decoded(tx: Session, video: VideoId) -> Decoded | None:
     """What decoding told of `video`; None for one whose frames were never counted."""
     stored = tx.execute(select(VideoTable).where(VideoTable.row == row_of(tx, video))).scalar_one()
@@ -233,6 +248,7 @@ def remove(tx: Session, video: VideoId) -> Removed:
     removed = count_for_removal(tx, video)
     row = row_of(tx, video)
     embeddings.bury_captions(tx, list(tx.execute(_captions_of(row)).scalars()))
+    forget_units(tx, video)
     tx.execute(delete(VideoTable).where(VideoTable.row == row))
     return removed
 

@@ -15,6 +15,10 @@ class WorkUnitTable(Base):
     __table_args__ = (
         Index("ix_work_unit_next", "state", "needs", "priority", "weight", "newness"),
         Index("ix_work_unit_ended", "stage", "ended_us"),
+        Index(  # all that `progress` counts, in the order in which it groups
+            "ix_work_unit_counts",
+            *("state", "stage", "recipe", "needs", "captioner", "not_before_us", "media_us", "bytes"),
+        ),
     )
     row: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     key: Mapped[str] = mapped_column(
@@ -57,8 +61,8 @@ class WorkerTable(Base):
     __tablename__ = "worker"
     row: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    needs: Mapped[str]  # what it offers, by spaces
-    lanes: Mapped[int]  # units it works at once
+    lanes: Mapped[str]  # JSON: what each of its lanes offers, a unit at once each
+    captioners: Mapped[str]  # JSON: the names of those it can run
     started_us: Mapped[int]
     seen_us: Mapped[int]
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from indexer.errors import ComponentError
 from indexer.vector_index.base import Rows, VectorIndex
-from indexer.vector_index.manifest import open_index, write_index
+from indexer.vector_index.manifest import is_whole, open_index, write_index
 from indexer.vector_index.policy import kind_for
 
-__all__ = ["Rows", "VectorIndex", "kind_for", "load_index", "new_index", "open_index", "write_index"]
+__all__ = ["Rows", "VectorIndex", "is_whole", "kind_for", "load_index", "new_index", "open_index", "write_index"]
 
 
 def new_index(kind: str, dimension: int) -> VectorIndex:

@@ -22,6 +22,11 @@ class VectorIndex(Protocol):
     @property
     def dimension(self) -> int: ...
 
+    @property
+    def rows(self) -> Rows:
+        """Every row it holds, in no order."""
+        ...
+
     def __len__(self) -> int: ...
 
     def add(self, rows: Rows, vectors: Vectors) -> None:
@@ -37,6 +42,10 @@ class VectorIndex(Protocol):
 
         With `allowed`, only those rows (sorted, unique) are considered.
         """
+        ...
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """What it keeps of these rows, (n, dimension): to its precision. Raises `KeyError` where one is not there."""
         ...
 
     def save(self, path: Path) -> None:

@@ -32,6 +32,10 @@ class ExactIndex:
     def dimension(self) -> int:
         return int(self._vectors.shape[1])
 
+    @property
+    def rows(self) -> Rows:
+        return self._places.rows
+
     def __len__(self) -> int:
         return len(self._places)
 
@@ -51,6 +55,10 @@ class ExactIndex:
             return best_rows(queries @ self._vectors.T, self._places.rows, k)
         places = self._places.of(allowed)
         return best_rows(queries @ self._vectors[places].T, self._places.rows[places], k)
+
+    def vectors(self, rows: Rows) -> Vectors:
+        kept: Vectors = self._vectors[self._places.one_by_one(rows)]
+        return kept
 
     def save(self, path: Path) -> None:
         save_arrays(path, self.kind, rows=self._places.rows, numbers=self._vectors)

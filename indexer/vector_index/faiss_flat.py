@@ -47,6 +47,10 @@ class FaissFlatIndex:
     def dimension(self) -> int:
         return int(self._index.d)
 
+    @property
+    def rows(self) -> Rows:
+        return self._places.rows
+
     def __len__(self) -> int:
         return len(self._places)
 
@@ -69,6 +73,9 @@ class FaissFlatIndex:
         if len(places) <= _NARROW * len(self):
             return best_rows(queries @ self._vectors_at(places).T, self._places.rows[places], k)
         return self._scan(queries, k, _selector(places, len(self)))
+
+    def vectors(self, rows: Rows) -> Vectors:
+        return self._vectors_at(self._places.one_by_one(rows))
 
     def save(self, path: Path) -> None:
         save_arrays(path, self._kind, rows=self._places.rows, numbers=self._codes())

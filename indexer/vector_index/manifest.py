@@ -2,26 +2,24 @@
 byte is the one that was written. An index is a cache: what cannot be trusted is built again from the database."""
 
 import hashlib
-import os
 import uuid
 from pathlib import Path
 
 from indexer.domain import IndexManifest
 from indexer.errors import LibraryError
+from indexer.library_folder import new_file
 from indexer.vector_index.base import VectorIndex
+
+SUFFIX = ".index"
 
 
 def write_index(index: VectorIndex, folder: Path) -> IndexManifest:
-    """Write `index` under a name never used before: a temporary file, synced, renamed, then the folder synced."""
-    identity = uuid.uuid4().hex
-    temporary, target = folder / f".{identity}.tmp", folder / f"{identity}.index"
-    index.save(temporary)
-    _sync(temporary)
-    content = temporary.read_bytes()
-    temporary.replace(target)
-    _sync(folder)
-    digest = hashlib.sha256(content).hexdigest()
-    return IndexManifest(target.name, index.kind, index.dimension, len(index), len(content), digest)
+    """Write `index` under a name never used before; it is on the disk when this returns."""
+    target = folder / f"{uuid.uuid4().hex}{SUFFIX}"
+    with new_file(target) as temporary:
+        index.save(temporary)
+        size, digest = _contents(temporary)
+    return IndexManifest(target.name, index.kind, index.dimension, len(index), size, digest)
 
 
 def open_index(folder: Path, manifest: IndexManifest) -> VectorIndex | None:
@@ -29,11 +27,7 @@ def open_index(folder: Path, manifest: IndexManifest) -> VectorIndex | None:
     from indexer.vector_index import load_index
 
     path = folder / manifest.file
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    if len(content) != manifest.bytes or hashlib.sha256(content).hexdigest() != manifest.sha256:
+    if not is_whole(folder, manifest):
         return None
     try:
         index = load_index(path, kind=manifest.kind, dimension=manifest.dimension)
@@ -42,9 +36,16 @@ def open_index(folder: Path, manifest: IndexManifest) -> VectorIndex | None:
     return index if len(index) == manifest.count else None
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+def is_whole(folder: Path, manifest: IndexManifest) -> bool:
+    """Whether the file that `manifest` speaks of is there, to the byte."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return _contents(folder / manifest.file) == (manifest.bytes, manifest.sha256)
+    except OSError:
+        return False
+
+
+def _contents(path: Path) -> tuple[int, str]:
+    """The size and the SHA-256 of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest

@@ -33,6 +33,14 @@ class RowPlaces:
     def without(self, places: Places) -> "RowPlaces":
         return RowPlaces(np.delete(self._rows, places))
 
+    def one_by_one(self, rows: Rows) -> Places:
+        """The place of each of these rows, in their order. Raises `KeyError` where one is not here."""
+        found = np.minimum(np.searchsorted(self._sorted, rows), max(0, len(self._rows) - 1))
+        if len(rows) and (not len(self._rows) or (self._sorted[found] != rows).any()):
+            raise KeyError("a row is not in this index")
+        places: Places = self._order[found] if len(rows) else np.empty(0, np.int64)
+        return places
+
     def of(self, rows: Rows) -> Places:
         """The places of those rows that are here, in ascending order."""
         if not len(self._rows):

@@ -22,6 +22,7 @@ def upgrade() -> None:
 def add_columns() -> None:
     op.add_column("recipe", sa.Column("captioner", sa.Text()))
     op.add_column("recipe", sa.Column("wanted", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("segmentation_segment", sa.Column("beside", sa.Boolean(), nullable=False, server_default=sa.false()))
     for name in ("sha256", "hashed_at", "checked_at", "fixity"):
         op.add_column("location", sa.Column(name, sa.Text()))
 
@@ -64,6 +65,11 @@ def create_work_units() -> None:
     )
     op.create_index("ix_work_unit_next", "work_unit", ["state", "needs", "priority", "weight", "newness"])
     op.create_index("ix_work_unit_ended", "work_unit", ["stage", "ended_us"])
+    op.create_index(
+        "ix_work_unit_counts",
+        "work_unit",
+        ["state", "stage", "recipe", "needs", "captioner", "not_before_us", "media_us", "bytes"],
+    )
     op.create_index("ix_work_unit_video_row", "work_unit", ["video_row"])
     op.create_index("ix_work_unit_file_row", "work_unit", ["file_row"])
 
@@ -73,8 +79,8 @@ def create_workers_and_watched_folders() -> None:
         "worker",
         sa.Column("row", ROW, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("needs", sa.Text(), nullable=False),
-        sa.Column("lanes", sa.BigInteger(), nullable=False),
+        sa.Column("lanes", sa.Text(), nullable=False),
+        sa.Column("captioners", sa.Text(), nullable=False),
         sa.Column("started_us", sa.BigInteger(), nullable=False),
         sa.Column("seen_us", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("row", name="pk_worker"),

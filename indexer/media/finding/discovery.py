@@ -1,11 +1,12 @@
 """Find the files of an archive that look like media by their names."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.library_folder import LibraryFolder
+from indexer.media.finding.patterns import Choice
 
 _VIDEO = (
     "264 265 266 360 3g2 3gp amv asf av1 avchd avi avs2 avs3 bik bk2 braw cavs cine cpk crm dav dif divx dnxhd "
@@ -49,12 +50,40 @@ def discover(paths: Iterable[Path]) -> Discovery:
     for path in paths:
         absolute = Path(os.path.abspath(path))  # noqa: PTH100 - a symbolic link must stay as it is
         if absolute.is_dir():
-            _walk(absolute, findings)
+            for entry in _entries(absolute, enters=lambda _: True, shut=findings.unreadable.append):
+                _take_if_media(entry, findings)
         else:
             _take(absolute, findings)
     return Discovery(
         tuple(findings.files.values()), findings.ignored, tuple(findings.missing), tuple(findings.unreadable)
     )
+
+
+def list_files(folder: Path, choice: Choice, *, but: Iterable[Path] = ()) -> Iterator[FoundFile]:
+    """The media files below a folder as `discover` finds them, one by one, for folders of any size: those that are
+    chosen, less what lies in the folders `but`. Folders that may not be listed hold nothing.
+    """
+    elsewhere = frozenset(but)
+    start = len(os.fsencode(folder)) + (0 if folder == folder.parent else 1)
+
+    def inside(path: str) -> str:
+        return os.fsdecode(os.fsencode(path)[start:])
+
+    def enters(path: str) -> bool:
+        return choice.enters(inside(path)) and Path(path) not in elsewhere
+
+    for entry in _entries(folder, enters=enters, shut=lambda _: None):
+        if not _is_media(entry) or not choice.takes(inside(entry.path)):
+            continue
+        path = Path(entry.path)
+        try:
+            status = path.stat()
+        except PermissionError:
+            yield FoundFile(path, 0, 0)
+        except OSError:  # a link that leads nowhere, or a file that has gone since
+            continue
+        else:
+            yield FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
 def look_again(file: FoundFile) -> FoundFile:
@@ -75,7 +104,10 @@ class _Findings:
     unreadable: list[Path] = field(default_factory=list)
 
 
-def _walk(folder: Path, findings: _Findings) -> None:
+def _entries(
+    folder: Path, *, enters: Callable[[str], bool], shut: Callable[[Path], None]
+) -> Iterator["os.DirEntry[str]"]:
+    """What lies in a folder and those in it and is no folder; `shut` is told of folders that may not be listed."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -84,13 +116,11 @@ def _walk(folder: Path, findings: _Findings) -> None:
                 continue
             entries = list(_visible(here))
         except OSError:
-            findings.unreadable.append(here)
+            shut(here)
             continue
-        for entry in entries:
-            if not _is_folder(entry):
-                _take_if_media(entry, findings)
-        folders = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
-        waiting.extend(reversed(folders))
+        yield from (entry for entry in entries if not _is_folder(entry))
+        inner = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False) and enters(entry.path)]
+        waiting.extend(Path(path) for path in reversed(inner))
 
 
 def _visible(folder: Path) -> Iterator["os.DirEntry[str]"]:
@@ -106,10 +136,13 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
+def _is_media(entry: "os.DirEntry[str]") -> bool:
+    return os.path.splitext(entry.name)[1].lower() in EXTENSIONS  # noqa: PTH122 (a path is made of what is taken)
+
+
 def _take_if_media(entry: "os.DirEntry[str]", findings: _Findings) -> None:
-    path = Path(entry.path)
-    if path.suffix.lower() in EXTENSIONS:
-        _take(path, findings)
+    if _is_media(entry):
+        _take(Path(entry.path), findings)
     else:
         findings.ignored += 1
 

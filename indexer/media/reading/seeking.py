@@ -14,16 +14,12 @@ from indexer.domain import Reading
 from indexer.media.reading.decoding import read_carefully
 from indexer.media.reading.opening import open_media, prepare_stream
 from indexer.media.reading.placing import TimedPicture, timed_pictures, timed_pictures_from_keyframe, timeline_of
+from indexer.media.reading.seekable import SEEKABLE, SEEKABLE_IN_ORDER
 from indexer.media.reading.timeline import DecodeNotes
 
 _WORTH_SEEKING_US = 2_000_000
 _FIRST_STEP_BACK_US = 1_000_000
 _TRIES = 4
-
-# Transport, program and elementary streams are read in order: they are found by bytes, their clocks may start again in
-# mid file, and only reading in order tells. AVI stores no presentation times, MXF not always: only without reordering.
-_SEEKABLE = frozenset({"mov", "matroska", "webm"})
-_SEEKABLE_IN_ORDER = frozenset({"avi", "mxf"})
 
 
 class SeekingReader:
@@ -118,4 +114,4 @@ class SeekingReader:
 def is_seekable(container: InputContainer, stream: VideoStream) -> bool:
     """Whether a seek in this file is found by time, and time stamps mean the same after it."""
     names = set(container.format.name.split(","))
-    return bool(names & _SEEKABLE) or (bool(names & _SEEKABLE_IN_ORDER) and not stream.codec_context.has_b_frames)
+    return bool(names & SEEKABLE) or (bool(names & SEEKABLE_IN_ORDER) and not stream.codec_context.has_b_frames)

@@ -63,7 +63,8 @@ class Job:
     limits: Limits
 
     def _bootstrap(self, parent_sentinel: int) -> int:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+        for number in (signal.SIGINT, signal.SIGTERM):  # what stops the whole group is the parent's to handle
+            signal.signal(number, signal.SIG_IGN)
         inherited: list[int] = forkserver.get_inherited_fds() or []
         _keep_open(inherited[0], parent_sentinel)
         global _channel

@@ -1,0 +1,74 @@
+"""Captions of a batch of segments by one recipe. Their frames are decoded while the captioner writes about others."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
+
+from indexer.domain import Caption, CaptionDraft, Facet, Recipe, Segment, SegmentId
+from indexer.errors import ComponentError
+from indexer.ingest import stages
+from indexer.ingest.ahead import ahead
+from indexer.ingest.planning import embedding_unit, is_best_to_come
+from indexer.ingest.sources import find_material
+from indexer.ingest.task import Done, Task
+from indexer.ingest.workbench import Workbench
+from indexer.store import Transaction, jobs, segments
+from indexer.timecode import TimeRange
+
+_BATCHES_AHEAD = 2
+
+
+def write_captions(bench: Workbench, task: Task) -> None:
+    """Raises `MediaError`, `ShareAway`, and `ComponentError` where the captioner is not fit."""
+    missing = _missing(bench, task)
+    if missing:
+        _write_missing(bench, task, missing)
+
+    def write(tx: Transaction) -> Done:
+        if task.claim.video is not None and is_best_to_come(tx, task.claim):
+            jobs.put(tx, [embedding_unit(task.claim)])
+        return Done()
+
+    task.finish(write)
+
+
+def span_of(task: Task) -> TimeRange:
+    payload = task.claim.payload
+    return TimeRange(int(payload["start_us"] or 0), int(payload["end_us"] or 0))
+
+
+def _missing(bench: Workbench, task: Task) -> list[Segment]:
+    video, recipe, span = task.claim.video, task.claim.recipe, span_of(task)
+    if video is None or recipe is None:
+        return []
+    with bench.database.read() as tx:
+        lacking = segments.uncaptioned(tx, video, recipe)
+    return [one for one in lacking if span.start_us <= one.start_us and one.span.end_us <= span.end_us]
+
+
+def _write_missing(bench: Workbench, task: Task, missing: Sequence[Segment]) -> None:
+    name = str(task.claim.captioner)
+    captioner = bench.captioners.named(name)
+    if captioner.recipe != task.claim.recipe:
+        raise ComponentError(
+            f"the captioner {name} here writes {captioner.recipe!r}, and {task.claim.recipe!r} is wanted; "
+            "use the version that was asked for, or: shotlist recaption"
+        )
+    assert task.claim.video is not None
+    material = find_material(bench.database, task.claim.video)
+    clips = stages.clips(material.source, segments=missing, wants=captioner.wants)
+    done = 0
+    with closing(ahead(clips, _BATCHES_AHEAD * captioner.batch)) as waiting:
+        for batch in stages.batched(waiting, captioner.batch):
+            drafts = bench.captioners.caption(name, [clip for _, clip in batch])
+            material.refuse_changed()
+            written = [(segment, draft) for (segment, _), draft in zip(batch, drafts, strict=True)]
+            task.commit(partial(_put, recipe=captioner.recipe, written=written))
+            done += len(batch)
+            task.tell(done / len(missing))
+
+
+def _put(tx: Transaction, *, recipe: Recipe, written: Sequence[tuple[Segment, CaptionDraft]]) -> None:
+    captions = [Caption(segment.id, draft.text, recipe) for segment, draft in written]
+    facets: dict[SegmentId, tuple[Facet, ...]] = {segment.id: draft.facets for segment, draft in written}
+    segments.put_captions(tx, captions, facets)

@@ -1,0 +1,105 @@
+"""A file is looked at: which video is it? A new one is found by its name and title from here on."""
+
+import base64
+import os
+from pathlib import Path
+
+from indexer import media
+from indexer.domain import MediaInfo, path_text
+from indexer.ingest import identity
+from indexer.ingest.identity import Known, New
+from indexer.ingest.planning import Origin, decoding_unit, plan
+from indexer.ingest.sources import refuse_changed
+from indexer.ingest.task import Done, Task
+from indexer.ingest.workbench import Workbench
+from indexer.media import FoundFile
+from indexer.store import Transaction, jobs, videos
+from indexer.store.jobs import Payload
+from indexer.store.stand_ins import put_stand_in
+
+
+def look(bench: Workbench, task: Task) -> None:
+    """Raises `MediaError` where the file cannot become a video."""
+    file = identity.resolved(media.look_again(file_of(task.claim.payload)))
+    known = identity.identify(bench.database, file)
+    task.tell(0.5)
+    if isinstance(known, Known):
+        _go_on(task, known)
+        return
+    info = media.probe(file.path)
+    refuse_changed(file)
+    if identity.held_another(bench.database, file):
+        _leave_to_its_pictures(task, info)
+    else:
+        _enter(bench, task, file, known, info)
+
+
+def file_of(payload: Payload) -> FoundFile:
+    path = Path(os.fsdecode(base64.b64decode(str(payload["path_bytes"]))))
+    return FoundFile(path, int(payload.get("size") or 0), int(payload.get("mtime_ns") or 0))
+
+
+def title_of(file: FoundFile, info: MediaInfo) -> str:
+    """What the file calls itself, else its name."""
+    return info.title or path_text(file.path.stem)
+
+
+def stated_fields(file: FoundFile, info: MediaInfo) -> dict[str, str]:
+    """What the file says of itself, searchable by name."""
+    fields = {
+        "recorded": info.recorded_at,
+        "timecode": info.start_timecode.text if info.start_timecode else None,
+        "reel": info.reel,
+        "card": info.card,
+        "folder": path_text(file.path.parent.name),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _go_on(task: Task, known: Known) -> None:
+    """The content is known: what its video still lacks is done."""
+    told: dict[str, object] = {"warnings": known.warnings}
+    if known.complete or known.reason == "copy":
+        told |= {"state": "skipped", "reason": known.reason, "message": known.message}
+
+    def write(tx: Transaction) -> Done:
+        jobs.put(tx, plan(tx, known.video, Origin.of(task.claim)))
+        return Done(known.video, told)
+
+    task.finish(write)
+
+
+def _leave_to_its_pictures(task: Task, info: MediaInfo) -> None:
+    """Other content lay here before: whether this is that video, re-tagged, is known when it is decoded."""
+    name = str(task.claim.payload["path_bytes"])
+    unit = decoding_unit(Origin.of(task.claim), None, path_bytes=name, media_us=info.claimed_duration_us or 0)
+
+    def write(tx: Transaction) -> Done:
+        jobs.put(tx, [unit])
+        return Done(result={"warnings": info.warnings})
+
+    task.finish(write)
+
+
+class _TwinWasFaster(Exception):
+    """A file of the same content was entered since this one was identified."""
+
+
+def _enter(bench: Workbench, task: Task, file: FoundFile, new: New, info: MediaInfo) -> None:
+    """A new video, with one segment that has no end yet."""
+
+    def write(tx: Transaction) -> Done:
+        entered = identity.enter(tx, file, new, info=info, title=title_of(file, info), still=None)
+        if not entered.created:
+            raise _TwinWasFaster
+        videos.set_fields(tx, entered.video, stated_fields(file, info))
+        put_stand_in(tx, entered.video)
+        jobs.put(tx, plan(tx, entered.video, Origin.of(task.claim)))
+        return Done(entered.video, {"warnings": (*info.warnings, *entered.warnings)})
+
+    try:
+        task.finish(write)
+    except _TwinWasFaster:
+        known = identity.identify(bench.database, file)
+        assert isinstance(known, Known)
+        _go_on(task, known)

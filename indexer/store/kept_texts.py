@@ -1,0 +1,123 @@
+"""What people wrote outlives every segmentation: each text keeps the span it was written about.
+
+A text applies to the segment of the active segmentation that is most like its own span, if any is like it. Else its own
+segment is listed beside those of the segmentation for as long as the text is to be seen, and is searched by it alone.
+The caption itself moves from segment to segment; its own span is that of the segment in its `edit`.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from indexer.domain import VideoId, segment_of
+from indexer.store.active_segments import TILING, of_active, segment_rows
+from indexer.store.overlaps import counterpart
+from indexer.store.row_lists import insert_new, rows_in
+from indexer.store.tables import (
+    CaptionTable,
+    EditTable,
+    SegmentationSegmentTable,
+    SegmentationTable,
+    SegmentTable,
+    VideoTable,
+)
+from indexer.timecode import TimeRange
+
+
+def place_texts(tx: Session, video_row: int) -> set[int]:
+    """Let the texts of people follow the active segmentation of a video. Returns the rows of the segments that may have
+    got or lost one; what they are searched by is the caller's to choose anew."""
+    _give_ends(tx, video_row)
+    written = _written(tx, video_row)
+    if not written:
+        return _list_beside(tx, video_row, [])
+    listed = _listed(tx, video_row)
+    tiling = [(row, span) for row, span in listed.items() if span is not None]
+    touched, alone = set(), []
+    for own, span in _own_spans(tx, {own for own, _, _, _ in written}).items():
+        place = None if span is None else counterpart(span, [one for _, one in tiling])
+        target = own if place is None else tiling[place][0]
+        of_own = [(caption, now, rejected) for owner, caption, now, rejected in written if owner == own]
+        moved = [caption for caption, now, _ in of_own if now != target]
+        tx.execute(update(CaptionTable).where(CaptionTable.row.in_(rows_in(tx, moved))).values(segment_row=target))
+        touched |= {target, *(now for _, now, _ in of_own)}
+        if place is None and not all(rejected for _, _, rejected in of_own) and own not in listed:
+            alone.append(own)
+    return touched | _list_beside(tx, video_row, alone)
+
+
+def _written(tx: Session, video_row: int) -> list[tuple[int, int, int, bool]]:
+    """(segment it was written about, caption, segment it is about now, whether it is hidden) of every text."""
+    query = (
+        select(EditTable.segment_row, CaptionTable.row, CaptionTable.segment_row, CaptionTable.rejected)
+        .join(CaptionTable, CaptionTable.row == EditTable.caption_row)
+        .join(SegmentTable, SegmentTable.row == EditTable.segment_row)
+        .where(SegmentTable.video_row == video_row, EditTable.action == "write")
+        .order_by(EditTable.row)
+    )
+    return [(own, caption, now, rejected) for own, caption, now, rejected in tx.execute(query)]
+
+
+def _listed(tx: Session, video_row: int) -> dict[int, TimeRange | None]:
+    """{row: span} of the segments of the active segmentation itself, in order; None where one has no end yet."""
+    query = of_active(
+        select(SegmentTable.row, SegmentTable.start_us, SegmentTable.end_us),
+        SegmentationTable.video_row == video_row,
+        TILING,
+    ).order_by(SegmentationSegmentTable.ordinal)
+    return {row: _span(start, end) for row, start, end in tx.execute(query)}
+
+
+def _own_spans(tx: Session, rows: set[int]) -> dict[int, TimeRange | None]:
+    """{segment row: its span}, in order of time."""
+    query = select(SegmentTable.row, SegmentTable.start_us, SegmentTable.end_us).where(
+        SegmentTable.row.in_(rows_in(tx, rows))
+    )
+    found = tx.execute(query.order_by(SegmentTable.start_us, SegmentTable.row))
+    return {row: _span(start, end) for row, start, end in found}
+
+
+def _span(start_us: int, end_us: int | None) -> TimeRange | None:
+    return None if end_us is None else TimeRange(start_us, end_us)
+
+
+def _list_beside(tx: Session, video_row: int, alone: Sequence[int]) -> set[int]:
+    """List exactly these segments beside those of the active segmentation. Returns what was listed so before, or is."""
+    active = select(SegmentationTable.row).where(SegmentationTable.video_row == video_row, SegmentationTable.active)
+    segmentation = tx.execute(active).scalar()
+    if segmentation is None:
+        return set()
+    listed = SegmentationSegmentTable.segmentation_row == segmentation
+    beside = (listed, SegmentationSegmentTable.beside)
+    before = set(tx.execute(select(SegmentationSegmentTable.segment_row).where(*beside)).scalars())
+    if before == set(alone):
+        return before
+    tx.execute(delete(SegmentationSegmentTable).where(*beside))
+    last = tx.execute(select(func.max(SegmentationSegmentTable.ordinal)).where(listed)).scalar()
+    first = 0 if last is None else last + 1
+    rows = [
+        {"segmentation_row": segmentation, "segment_row": row, "ordinal": ordinal, "keyframe_us": None, "beside": True}
+        for ordinal, row in enumerate(alone, start=first)
+    ]
+    insert_new(tx, SegmentationSegmentTable, rows)
+    return {*before, *alone}
+
+
+def _give_ends(tx: Session, video_row: int) -> None:
+    """Texts about a whole video whose length was not known are about all of that length, once it is."""
+    video, length = tx.execute(select(VideoTable.id, VideoTable.duration_us).where(VideoTable.row == video_row)).one()
+    endless = (
+        select(EditTable.segment_row.distinct())
+        .join(SegmentTable, SegmentTable.row == EditTable.segment_row)
+        .where(SegmentTable.video_row == video_row, SegmentTable.end_us.is_(None))
+    )
+    if not length or not (rows := list(tx.execute(endless).scalars())):
+        return
+    whole = segment_of(VideoId(video), 0, length)
+    insert_new(tx, SegmentTable, [{"id": whole.id, "video_row": video_row, "start_us": 0, "end_us": length}])
+    row = segment_rows(tx, [whole.id])[whole.id]
+    of_endless = EditTable.segment_row.in_(rows_in(tx, rows))
+    captions = list(tx.execute(select(EditTable.caption_row).where(of_endless)).scalars())
+    tx.execute(update(CaptionTable).where(CaptionTable.row.in_(rows_in(tx, captions))).values(segment_row=row))
+    tx.execute(update(EditTable).where(of_endless).values(segment_row=row))
