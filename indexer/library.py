@@ -2,7 +2,7 @@
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,17 @@ from indexer.domain import (
 )
 from indexer.embedding import Embedder
 from indexer.errors import UsageError
+from indexer.ingest.fixity import (
+    CheckMoment,
+    FixityFinding,
+    FixityStatus,
+    check_files,
+    files_to_check,
+    fixity_status,
+    record_fixity,
+    stop_recording,
+    write_manifest,
+)
 from indexer.ingest.roots import (
     MovedFolder,
     RegisteredFolder,
@@ -33,13 +44,20 @@ from indexer.ingest.roots import (
     remove_folder,
     rename_folder,
 )
+from indexer.ingest.watched_folders import forget_folder, list_watched, watch_folder
 from indexer.library_folder import LibraryFolder
 from indexer.search import Searcher
 from indexer.store import Database, Removed, SegmentDetail, hits, roots, segments, settings, videos
+from indexer.store.fixity import FixityFile
+from indexer.store.watched import WatchedFolder
 
 __all__ = [
+    "CheckMoment",
     "Facet",
     "Filters",
+    "FixityFile",
+    "FixityFinding",
+    "FixityStatus",
     "Hit",
     "Keyframe",
     "Library",
@@ -49,6 +67,7 @@ __all__ = [
     "Removed",
     "Segment",
     "SegmentDetail",
+    "WatchedFolder",
 ]
 
 
@@ -200,6 +219,48 @@ class Library:
     def remove_root(self, name: str) -> None:
         """Forget a registered folder. Raises `UsageError` where a video would lose its last place by that."""
         remove_folder(self.writable(), name)
+
+    # -- watched folders, fixity -------------------------------------------------------------------------------------
+
+    def watched_folders(self) -> list[WatchedFolder]:
+        """The folders that `shotlist watch` watches, by path."""
+        return list_watched(self.database)
+
+    def watch_folder(self, folder: Path, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> WatchedFolder:
+        """Let whoever watches watch this folder too. Raises `UsageError` where it is none, or a pattern is unfit."""
+        return watch_folder(self.writable(), folder, include=include, exclude=exclude)
+
+    def forget_watched_folder(self, folder: Path) -> WatchedFolder:
+        """Watch a folder no more; what was indexed of it stays. Raises `UsageError` for one that is not watched."""
+        return forget_folder(self.writable(), folder)
+
+    def fixity(self) -> FixityStatus:
+        """Which files have a hash of all their bytes, and what was found when they were last compared."""
+        return fixity_status(self.database)
+
+    def record_fixity(self) -> int:
+        """Ask for a hash of every file, from now on. Returns how many files wait to be read for that."""
+        return record_fixity(self.writable())
+
+    def stop_fixity(self) -> None:
+        """Record no more hashes; those that there are stay."""
+        stop_recording(self.writable())
+
+    def files_to_check(
+        self, *, videos: Sequence[VideoId] = (), folder: str | None = None, since: str | None = None
+    ) -> list[FixityFile]:
+        """Files that have a hash, those that were read longest ago first: see `indexer.ingest.fixity`."""
+        return files_to_check(self.database, videos=videos, folder=folder, since=since)
+
+    def check_fixity(
+        self, files: Sequence[FixityFile], *, tell: Callable[[CheckMoment], None]
+    ) -> Iterator[FixityFinding]:
+        """Read files again and compare them with their hashes; each is noted as soon as it is done."""
+        return check_files(self.writable(), files, tell=tell)
+
+    def write_manifest(self, target: Path, *, folder: str | None = None) -> int:
+        """Write the recorded hashes as `sha256sum --check` reads them. Returns how many."""
+        return write_manifest(self.database, target, folder=folder)
 
     def _clock(self, video: VideoId) -> Literal["steady", "jumps"]:
         """A video that was indexed before frames were counted may be of either kind."""

@@ -10,7 +10,15 @@ import click
 
 from indexer.domain import FileReport, Hit, IngestReport, MediaInfo, SearchResult, Video, path_text
 from indexer.errors import MediaError, MediaRefused
-from indexer.library import LibraryStatus, MovedFolder, RegisteredFolder, SegmentDetail
+from indexer.library import (
+    FixityFinding,
+    FixityStatus,
+    LibraryStatus,
+    MovedFolder,
+    RegisteredFolder,
+    SegmentDetail,
+    WatchedFolder,
+)
 
 VERSION = 1
 Json = Mapping[str, object]
@@ -117,6 +125,40 @@ def root_line(folder: RegisteredFolder) -> Json:
 
 def moved_line(moved: MovedFolder) -> Json:
     return {**root_line(moved.folder), "moved": moved.files, "found": moved.found}
+
+
+def watched_line(folder: WatchedFolder) -> Json:
+    return {
+        **path_fields(folder.path),
+        "include": list(folder.include),
+        "exclude": list(folder.exclude),
+        "settle_s": folder.settle_s,
+    }
+
+
+def fixity_line(status: FixityStatus) -> Json:
+    counts = status.counts
+    return {
+        "files": counts.files,
+        "hashed": counts.hashed,
+        "changed": counts.changed,
+        "unreadable": counts.unreadable,
+        "oldest": counts.oldest,
+        "recording": status.recording,
+    }
+
+
+def finding_line(finding: FixityFinding) -> Json:
+    file = finding.file
+    return {
+        "video": file.video,
+        **path_fields(file.path),
+        "finding": finding.finding,
+        "message": finding.message,
+        "sha256": file.sha256,
+        "hashed_at": file.hashed_at,
+        "checked_at": file.checked_at,
+    }
 
 
 def probe_line(path: Path, info: MediaInfo) -> Json:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -10,14 +10,15 @@ from threading import Lock
 from typing import Literal
 
 from indexer import media
-from indexer.domain import FileReport, IngestReport, Need, Progress, ProgressWatcher, path_text
+from indexer.domain import FileReport, IngestReport, Need, Progress, ProgressWatcher, Stage, path_text
 from indexer.errors import UsageError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.missing import note_missing
-from indexer.ingest.planning import Asked
+from indexer.ingest.planning import Asked, Urgency
 from indexer.ingest.progress import work_status
 from indexer.ingest.publish import Publisher
 from indexer.ingest.queueing import Queued, queue_files
+from indexer.ingest.steps import STEPS, Step
 from indexer.ingest.workbench import MEASURED, Workbench
 from indexer.ingest.worker import Worker, nothing_left
 from indexer.media import Discovery, FoundFile
@@ -35,6 +36,7 @@ class Ingester:
     captioner: str
     note: str
     lanes: int
+    steps: Mapping[Stage, Step] = field(default_factory=lambda: STEPS)
 
     def add(self, paths: Sequence[Path], *, watch: ProgressWatcher) -> IngestReport:
         """Index every file of footage in `paths` (files and folders). A bad file is a line in the report.
@@ -58,14 +60,16 @@ class Ingester:
         recipe = self.bench.captioners.named(self.captioner).recipe
         return IngestReport(reports, found.ignored, time.monotonic() - began, recipe, notes)
 
-    def queue(self, files: Sequence[FoundFile], *, folders: Sequence[Path] = ()) -> Queued:
+    def queue(
+        self, files: Iterable[FoundFile], *, folders: Sequence[Path] = (), urgency: Urgency = "asked for"
+    ) -> Queued:
         """Ask for files to be indexed, and register the folders they lie in."""
         with self.bench.database.write() as tx:
             asked = self._enter_captioners(tx)
             for folder in folders:
                 if roots.around(tx, folder) is None:
                     roots.add(tx, folder)
-        return queue_files(self.bench.database, files, urgency="asked for", asked=asked)
+        return queue_files(self.bench.database, files, urgency=urgency, asked=asked)
 
     def work(self, *, has: Sequence[Need], watch: ProgressWatcher, until: Literal["empty", "stopped"]) -> None:
         """Work what is queued, whoever asked for it: until nothing is left, or until somebody stops this."""
@@ -90,7 +94,7 @@ class Ingester:
         left: Callable[[Claim], None] = lambda _: None,
         notice: Callable[[str], None] = lambda _: None,
     ) -> Worker:
-        return Worker(self.bench, has, self.lanes, left=left, notice=notice)
+        return Worker(self.bench, has, self.lanes, left=left, notice=notice, steps=self.steps)
 
     def publish(self) -> None:
         """Let searches find what was embedded as fast as the rest. Where no better captions are on their way, texts

@@ -29,8 +29,9 @@ VIDEOS_FOR_HUBS = 30  # a smaller library is too small to tell which captions li
 HUBS_AT_ONCE = 1_000  # committed together: two seconds of work in a library of 100,000 captions
 CHUNKS_IN_PASSING = 5
 
-_LOOK_AGAIN_S = 0.1
+_LOOK_AGAIN_S = 0.2
 Start = Literal["the newest", "nothing"]
+Hubs = Literal["missing", "all"]
 
 
 def _never() -> bool:
@@ -61,13 +62,10 @@ class Publisher:
         with self._turn(space, patience="skip") as mine:
             return self._publish(space, chunks=CHUNKS_IN_PASSING) if mine and self._is_due(space) else 0
 
-    def rebuild(self, space: str, *, hubs: Literal["missing", "all"] = "missing") -> int:
+    def rebuild(self, space: str, *, hubs: Hubs = "missing") -> int:
         """Write every index of `space` anew from the database. Search goes on over the old ones meanwhile."""
         with self._turn(space, patience="wait") as mine:
-            if not mine:
-                return 0
-            self._drop_empty_layers(space)
-            return self._publish(space, chunks=None, start="nothing", hubs=hubs)
+            return self._publish(space, chunks=None, start="nothing", hubs=hubs) if mine else 0
 
     def _is_due(self, space: str) -> bool:
         with self.database.read() as tx:
@@ -80,13 +78,13 @@ class Publisher:
 
     # -- files -------------------------------------------------------------------------------------------------------
 
-    def _publish(
-        self, space: str, *, chunks: int | None, start: Start = "the newest", hubs: Literal["missing", "all"] = "missing"
-    ) -> int:
+    def _publish(self, space: str, *, chunks: int | None, start: Start = "the newest", hubs: Hubs = "missing") -> int:
         with self.database.read() as tx:
             layers = embeddings.layers(tx, space)
+            published = {layer for name, layer in generations.published_layers(tx) if name == space}
             named = generations.published_files(tx)
         remove_leftovers(self.folder.indexes, named)
+        self._forget(space, published - set(layers))
         written = 0
         for layer, count in layers.items():
             if self.stop():
@@ -126,13 +124,16 @@ class Publisher:
                 unused = embeddings.drop_old_generations(tx, space, layer, keep=2, distrusted=harmed)
         self._unlink(unused)
 
-    def _drop_empty_layers(self, space: str) -> None:
+    def _forget(self, space: str, layers: set[str]) -> None:
         """Forget the indexes of layers that hold nothing any more."""
-        with self.database.write() as tx:
-            alive = embeddings.layers(tx, space)
-            empty = [layer for name, layer in generations.published_layers(tx) if name == space and layer not in alive]
-            unused = [file for layer in empty for file in embeddings.drop_old_generations(tx, space, layer, keep=0)]
-        self._unlink(unused)
+        if layers:
+            with self.database.write() as tx:
+                unused = [
+                    file
+                    for layer in layers - set(embeddings.layers(tx, space))
+                    for file in embeddings.drop_old_generations(tx, space, layer, keep=0)
+                ]
+            self._unlink(unused)
 
     def _unlink(self, names: list[str]) -> None:
         for name in names:
@@ -140,9 +141,7 @@ class Publisher:
 
     # -- hubs --------------------------------------------------------------------------------------------------------
 
-    def _measure_hubs(
-        self, index: VectorIndex, *, space: str, layer: str, chunks: int | None, which: Literal["missing", "all"]
-    ) -> None:
+    def _measure_hubs(self, index: VectorIndex, *, space: str, layer: str, chunks: int | None, which: Hubs) -> None:
         """Fill the hub of captions: the mean cosine to the nearest captions of other videos."""
         with self.database.read() as tx:
             missing = embeddings.rows_without_hub(tx, space, layer)
@@ -164,8 +163,8 @@ class Publisher:
 
     @contextmanager
     def _turn(self, space: str, *, patience: Literal["wait", "skip"]) -> Iterator[bool]:
-        """Whether this process publishes now. One on this machine does, by a lock on a file, and one of all machines, by
-        a lock on the server; both are freed when the process ends, however it ends."""
+        """Whether this process publishes now: one on this machine, by a lock on a file, and one of all machines, by a
+        lock on the server. Both are freed when the process ends, however it ends."""
         with (self.folder.indexes / ".publish.lock").open("w") as file:
             while True:
                 with self._both_locks(file, space) as mine:

@@ -1,10 +1,87 @@
 """Another captioner for a library that has captions: its own are computed beside, and searched when they are complete."""
 
-from indexer.domain import Recipe
-from indexer.store import Transaction
-from indexer.store.jobs import Claim
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.captioning import Captioner
+from indexer.domain import Recipe, VideoId
+from indexer.errors import UsageError
+from indexer.ingest.planning import Asked, Origin, plan
+from indexer.store import Database, Transaction, coverage, jobs, recipes, settings, switching, videos
+from indexer.store.switching import switch_if_complete
+
+__all__ = ["Recaptioning", "recaption", "switch_if_complete"]
+
+_VIDEOS_AT_ONCE = 50  # planned in one transaction, so that others can write in between
 
 
-def switch_if_complete(tx: Transaction, recipe: Recipe, *, but: Claim | None = None) -> bool:
-    del tx, recipe, but
-    return False
+@dataclass(frozen=True, slots=True)
+class Recaptioning:
+    """What was asked for. `videos` lacked the recipe and are to get it. `switches`: it is searched first as soon as all
+    that can be captioned is; `is_searched`: it is already."""
+
+    recipe: Recipe
+    videos: int
+    units: int
+    switches: bool
+    is_searched: bool
+
+
+def recaption(
+    database: Database, captioner: Captioner, name: str, *, videos: Sequence[VideoId] | None = None
+) -> Recaptioning:
+    """Queue captions by `captioner` (which users call `name`) for every video that lacks them.
+
+    With `videos` only these get them, and what is searched stays as it is. Without, every video is to have them, also
+    those that are added later, and the library is switched to them when they are complete. Where they are complete
+    already nothing is asked for; `switching.switch_to` takes them. Asking twice is asking once. Raises `UsageError` for
+    a video that is not there.
+    """
+    recipe = captioner.recipe
+    with database.read() as tx:
+        lacking = _lacking(tx, recipe, videos)
+        is_searched = settings.preference(tx)[:1] == [recipe]
+        is_complete = not lacking and switching.has_written(tx, recipe)
+    for_all = videos is None and not is_complete
+    with database.write() as tx:
+        recipes.note_captioner(tx, recipe, name)
+        if for_all:
+            recipes.want(tx, recipe, captioner=name)
+    units = 0
+    for some in _batches(lacking):
+        with database.write() as tx:
+            origin = Origin() if for_all else Origin(asked=Asked(recipe, name))
+            units += _queue(tx, some, recipe=recipe, origin=origin)
+    switches = for_all and not is_searched
+    if switches:
+        with database.write() as tx:
+            switching.switch_when_complete(tx, recipe)
+            is_searched = switch_if_complete(tx, recipe)  # workers may have been faster
+    return Recaptioning(recipe, len(lacking), units, switches=switches, is_searched=is_searched)
+
+
+def switch_if_due(tx: Transaction) -> bool:
+    """Switch to the recipe that is waiting for it, if nothing of it is open: its last unit may have failed."""
+    recipe = switching.coming(tx)
+    return recipe is not None and switch_if_complete(tx, recipe)
+
+
+def _lacking(tx: Transaction, recipe: Recipe, among: Sequence[VideoId] | None) -> list[VideoId]:
+    lacking = coverage.lacking(tx, recipe)
+    if among is None:
+        return lacking
+    known = {video.id for video in videos.load(tx, list(among))}
+    if unknown := [video for video in among if video not in known]:
+        raise UsageError(f"there is no video {unknown[0]!r} in this library; `shotlist videos` lists them")
+    return [video for video in lacking if video in known]
+
+
+def _queue(tx: Transaction, some: Sequence[VideoId], *, recipe: Recipe, origin: Origin) -> int:
+    """Ask for what these videos lack; returns how many units there are of `recipe`."""
+    units = [unit for video in some for unit in plan(tx, video, origin)]
+    jobs.put(tx, units)
+    return sum(unit.recipe == recipe for unit in units)
+
+
+def _batches(listed: Sequence[VideoId]) -> list[Sequence[VideoId]]:
+    return [listed[start : start + _VIDEOS_AT_ONCE] for start in range(0, len(listed), _VIDEOS_AT_ONCE)]

@@ -55,6 +55,7 @@ class Done:
     what the report says of it (`warnings`, `state`, `reason`, `message`)."""
 
     video: VideoId | None = None
+    media_us: int | None = None  # how much footage it was in truth, where only its header's claim was known
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -100,7 +101,7 @@ class Task:
             video = done.video or self.claim.video
             if video is not None and not jobs.still_to_do(tx, video, but=self.claim):
                 videos.finish(tx, video)
-            jobs.finish(tx, self.claim, video=video, result=done.result)
+            jobs.finish(tx, self.claim, video=video, media_us=done.media_us, result=done.result)
 
         self.commit(with_the_end)
         self.ended = True

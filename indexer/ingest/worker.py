@@ -6,14 +6,14 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from indexer.domain import Need
+from indexer.domain import Need, Stage
 from indexer.errors import ComponentError, LibraryBusy, MediaError, MediaFailed
 from indexer.ingest.sources import ShareAway
-from indexer.ingest.steps import STEPS
+from indexer.ingest.steps import STEPS, Step
 from indexer.ingest.task import Orders, Stopped, Task
 from indexer.ingest.verdict import judge
 from indexer.ingest.workbench import Workbench
@@ -50,6 +50,7 @@ class Worker:
     notice: Callable[[str], None] = lambda _: None
     left: Callable[[Claim], None] = lambda _: None  # told of each unit that leaves its hands
     unfit: Literal["raise", "go on"] = "raise"  # where a captioner proves unfit: end, or leave its units to others
+    steps: Mapping[Stage, Step] = field(default_factory=lambda: STEPS)
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}")
     orders: Orders = field(init=False)
     _tasks: dict[int, Task] = field(default_factory=dict)
@@ -150,7 +151,7 @@ class Worker:
     def _try(self, task: Task) -> None:
         """Run the step; whatever comes of it, the unit leaves this worker's hands. Raises `Stopped`, `LostLease`."""
         try:
-            STEPS[task.claim.stage](self.bench, task)
+            self.steps[task.claim.stage](self.bench, task)
             return
         except LostLease:
             raise

@@ -14,7 +14,7 @@ from indexer.media.finding.patterns import require_sane as require_sane_pattern
 from indexer.media.finding.whole import WholeHash, hash_whole
 from indexer.media.making.clips import cut_clip, extract_audio, make_proxy, save_still
 from indexer.media.making.program import FfmpegProgram, ffmpeg_program, media_versions
-from indexer.media.pictures.jpeg import encode_jpeg, is_same_picture
+from indexer.media.pictures.jpeg import encode_jpeg, is_same_picture, is_whole_jpeg
 from indexer.media.probing.probe import probe
 from indexer.media.reading.sampling import sampled_pictures
 from indexer.media.reading.seekable import is_surely_seekable
@@ -46,6 +46,7 @@ __all__ = [
     "frames_at",
     "hash_whole",
     "is_same_picture",
+    "is_whole_jpeg",
     "is_surely_seekable",
     "list_files",
     "look_again",

@@ -12,7 +12,15 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from indexer.errors import LibraryBusy, LibraryError
-from indexer.store.engine import BEGIN_OPTION, FileAccess, parse_url, postgres_engine, sqlite_engine, sqlite_file
+from indexer.store.engine import (
+    BEGIN_OPTION,
+    SYNC_OPTION,
+    FileAccess,
+    parse_url,
+    postgres_engine,
+    sqlite_engine,
+    sqlite_file,
+)
 from indexer.store.file_systems import mount_of
 from indexer.store.schema import SchemaState, read_state, refuse_newer, upgrade_schema
 

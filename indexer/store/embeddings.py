@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from indexer.domain import Recipe, Vectors, VideoId
 from indexer.errors import LibraryError
 from indexer.store.active_segments import TILING, of_active
+from indexer.store.changes import next_seq
 from indexer.store.generations import (
     Generation,
     add_generation,
@@ -119,7 +120,7 @@ def put_vectors(tx: Session, space: str, items: Sequence[tuple[int, str]], vecto
 
     Returns the change number of all this. Raises `ValueError` for vectors that do not fit the items or the space.
     """
-    row, dimension, seq = _next_seq(tx, SpaceTable.name == space)
+    row, dimension, seq = next_seq(tx, SpaceTable.name == space)
     if vectors.shape != (len(items), dimension) or not np.isfinite(vectors).all():
         raise ValueError(f"{len(items)} finite vectors of {dimension} numbers are wanted, not {vectors.shape}")
     captions = {caption for caption, _ in items}
@@ -155,7 +156,7 @@ def bury_captions(tx: Session, caption_rows: Sequence[int]) -> None:
     """Turn the vectors of these captions into tombstones, in every space."""
     of_captions = and_(_of_captions(tx, caption_rows), _LIVE)
     for row in tx.execute(select(EmbeddingTable.space_row).where(of_captions).distinct()).scalars().all():
-        space_row, _, seq = _next_seq(tx, SpaceTable.row == row)
+        space_row, _, seq = next_seq(tx, SpaceTable.row == row)
         _bury(tx, seq, and_(EmbeddingTable.space_row == space_row, of_captions))
 
 
@@ -308,17 +309,6 @@ def rows_of_segments(tx: Session, space: str, segment_rows: NDArray[np.int64]) -
         )
     )
     return np.sort(np.array(tx.execute(query).scalars().all(), np.int64))
-
-
-def _next_seq(tx: Session, which: ColumnElement[bool]) -> tuple[int, int, int]:
-    """(row, dimension, new change number) of a space. The update locks the space until the commit."""
-    found = tx.execute(
-        update(SpaceTable)
-        .where(which)
-        .values(change_seq=SpaceTable.change_seq + 1)
-        .returning(SpaceTable.row, SpaceTable.dimension, SpaceTable.change_seq)
-    ).one()
-    return found.row, found.dimension, found.change_seq
 
 
 def _bury(tx: Session, seq: int, which: ColumnElement[bool]) -> None:

@@ -5,6 +5,7 @@ Both hold the same tokens, find the same members and rank them by the same formu
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 import numpy as np
@@ -57,6 +58,12 @@ def match_video_trigrams(tx: Session, text: str, *, limit: int) -> list[tuple[in
 def phrase_segments(tx: Session, phrase: str) -> NDArray[np.int64]:
     """Rows (sorted) of segments that hold the phrase, word for word in stems, or whose video's names and fields do."""
     return _holding(tx, [token.stem for token in words.tokens(phrase)])
+
+
+def made_anew(tx: Session) -> AbstractContextManager[None]:
+    """What to change many texts of segments in: their full text follows at the end, or one by one where that is as fast.
+    When it is left by an exception the transaction must not be committed."""
+    return fulltext_sqlite.made_anew(tx) if is_sqlite(tx) else nullcontext()
 
 
 def document_frequencies(tx: Session, stems: Sequence[str], *, of: Literal["segments", "videos"]) -> dict[str, int]:

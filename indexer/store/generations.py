@@ -97,16 +97,13 @@ def drop_old_generations(
     kept = [one for one in newest_first if one.id not in distrusted][:keep]
     dropped = [one for one in newest_first if one not in kept]
     tx.execute(delete(IndexGenerationTable).where(IndexGenerationTable.id.in_([one.id for one in dropped])))
-    if kept:
-        space_row = tx.execute(select(SpaceTable.row).where(SpaceTable.name == space)).scalar_one()
-        tx.execute(
-            delete(EmbeddingTable).where(
-                EmbeddingTable.space_row == space_row,
-                EmbeddingTable.layer == layer,
-                EmbeddingTable.seq <= min(one.seq for one in kept),
-                EmbeddingTable.vec.is_(None),
-            )
-        )
+    seen = [EmbeddingTable.seq <= min(one.seq for one in kept)] if kept else []
+    tombstones = delete(EmbeddingTable).where(
+        EmbeddingTable.space_row == select(SpaceTable.row).where(SpaceTable.name == space).scalar_subquery(),
+        EmbeddingTable.layer == layer,
+        EmbeddingTable.vec.is_(None),
+    )
+    tx.execute(tombstones.where(*seen))
     return [one.manifest.file for one in dropped]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from indexer.domain import FailedUnit, FileReport, Stage, VideoId, path_text
 from indexer.store.jobs import OPEN
@@ -100,7 +100,13 @@ def _still_open(tx: Session, rows: Collection[int]) -> set[int]:
     listed = rows_in(tx, rows)
     themselves = select(Unit.row).where(Unit.row.in_(listed), Unit.state.in_(OPEN))
     following = select(Unit.file_row).where(Unit.file_row.in_(listed), Unit.state.in_(OPEN), Unit.stage != "fixity")
-    return {cast("int", row) for row in tx.execute(themselves.union(following)).scalars()}
+    asked = aliased(Unit)  # a copy of a file waits for what is done to the video of both
+    shared = (
+        select(asked.row)
+        .join(Unit, Unit.video_row == asked.video_row)
+        .where(asked.row.in_(listed), Unit.state.in_(OPEN), Unit.stage.not_in(("looking", "fixity")))
+    )
+    return {cast("int", row) for row in tx.execute(themselves.union(following, shared)).scalars()}
 
 
 def _units(tx: Session, rows: Iterable[int]) -> list[Unit]:

@@ -36,7 +36,6 @@ class Amount:
     media_us: int = 0
     bytes: int = 0
     unknown: int = 0
-    deferred: int = 0  # of the units, those that wait for a later moment
 
     def __add__(self, other: "Amount") -> "Amount":
         return Amount(
@@ -44,8 +43,10 @@ class Amount:
             self.media_us + other.media_us,
             self.bytes + other.bytes,
             self.unknown + other.unknown,
-            self.deferred + other.deferred,
         )
+
+    def __sub__(self, other: "Amount") -> "Amount":
+        return self + Amount(-other.units, -other.media_us, -other.bytes, -other.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +92,29 @@ class PutOff:
     alike: bool  # whether all say the same
 
 
+Counted = Literal["ready", "deferred", "done", "refused", "failed"]
+"""As units are counted: those that wait are ready, or wait for a later moment."""
+
 _KIND = (Unit.stage, Unit.recipe, Unit.needs, Unit.captioner)
-_AMOUNT = (
-    func.count(),
-    func.sum(Unit.media_us),
-    func.sum(Unit.bytes),
-    func.sum(case((Unit.media_us == 0, 1), else_=0)),
-)
+_UNKNOWN = case((Unit.media_us == 0, 1), else_=0)
+_AMOUNT = (func.count(), func.sum(Unit.media_us), func.sum(Unit.bytes), func.sum(_UNKNOWN))
 
 
-def counts(tx: Session) -> dict[tuple[Kind, Literal["waiting", "done", "refused", "failed"]], Amount]:
+def counts(tx: Session) -> dict[tuple[Kind, Counted], Amount]:
     """All units but running ones, by kind and state."""
-    later = func.sum(case((Unit.not_before_us > now_us(tx), 1), else_=0))
+    later = (Unit.state == "waiting") & (Unit.not_before_us > now_us(tx))
+    of_later = [func.sum(case((later, one), else_=0)) for one in (1, Unit.media_us, Unit.bytes, _UNKNOWN)]
     grouped = (Unit.state, *_KIND)  # as the index has them: nothing is sorted, and no row is read
-    found: dict[tuple[Kind, Any], Amount] = {}
+    found: dict[tuple[Kind, Counted], Amount] = {}
     for state, stage, recipe, needs, captioner, *sums in tx.execute(
-        select(*grouped, *_AMOUNT, later).group_by(*grouped)
+        select(*grouped, *_AMOUNT, *of_later).group_by(*grouped)
     ):
-        if state != "running":
-            units, media_us, size, unknown, deferred = (int(one) for one in sums)
-            deferred = deferred if state == "waiting" else 0
-            found[Kind(stage, recipe, needs, captioner), state] = Amount(units, media_us, size, unknown, deferred)
+        kind = Kind(stage, recipe, needs, captioner)
+        every, deferred = (Amount(*(int(one) for one in some)) for some in (sums[:4], sums[4:]))
+        if deferred.units:
+            found[kind, "deferred"] = deferred
+        if state != "running" and every.units > deferred.units:
+            found[kind, "ready" if state == "waiting" else state] = every - deferred
     return found
 
 
@@ -190,8 +193,8 @@ def failures(tx: Session) -> list[FailureCount]:
     units = func.count()
     query = select(Unit.state, Unit.reason, units).where(Unit.state.in_(("refused", "failed")))
     grouped = query.group_by(Unit.state, Unit.reason).order_by(units.desc(), Unit.state, Unit.reason)
-    found: list[tuple[Any, str | None, int]] = [row._tuple() for row in tx.execute(grouped)]
-    return [FailureCount(state, reason or "unknown", int(count)) for state, reason, count in found]
+    found = tx.execute(grouped).all()
+    return [FailureCount(cast("Any", state), reason or "unknown", int(count)) for state, reason, count in found]
 
 
 def _recipe(name: str | None) -> Recipe | None:

@@ -28,8 +28,14 @@ def recipe_rows(tx: Session, recipes: Iterable[Recipe]) -> dict[Recipe, int]:
 def want(tx: Session, recipe: Recipe, *, captioner: str) -> None:
     """Note that every video is to have captions by `recipe`, and what its captioner is called. What is searched stays
     as it is."""
+    note_captioner(tx, recipe, captioner)
+    tx.execute(update(RecipeTable).where(RecipeTable.name == recipe).values(wanted=True))
+
+
+def note_captioner(tx: Session, recipe: Recipe, captioner: str) -> None:
+    """Note what the captioner of a recipe is called."""
     row = recipe_rows(tx, [recipe])[recipe]
-    tx.execute(update(RecipeTable).where(RecipeTable.row == row).values(captioner=captioner, wanted=True))
+    tx.execute(update(RecipeTable).where(RecipeTable.row == row).values(captioner=captioner))
 
 
 def unwant(tx: Session, recipe: Recipe) -> None:

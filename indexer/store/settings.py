@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe
 from indexer.store.active_texts import refresh_all_active_texts
-from indexer.store.recipes import recipe_rows
+from indexer.store.recipes import is_measured, lock_choice, recipe_rows
 from indexer.store.row_lists import insert_into
 from indexer.store.tables import RecipeTable, SettingTable
 
@@ -32,14 +32,26 @@ def preference(tx: Session) -> list[Recipe]:
 
 
 def prefer(tx: Session, recipe: Recipe, *, place: Literal["first", "last"] = "first") -> None:
-    """Move a recipe to the front of the preference, or enter it at the end where it is new. What is searched follows
-    in the same transaction."""
+    """Move a recipe to the front of the preference, or enter it at the end where it is new: before the measured one,
+    if that is the last, and after it only where it is another measured one. What is searched follows in the same
+    transaction, and readers notice."""
+    lock_choice(tx)
     before = preference(tx)
-    others = [other for other in before if other != recipe]
-    after = [recipe, *others] if place == "first" else before if recipe in before else [*others, recipe]
+    after = _moved_first(before, recipe) if place == "first" else _entered(before, recipe)
     if after == before:
         return
     row_of = recipe_rows(tx, after)
     for number, name in enumerate(after):
         tx.execute(update(RecipeTable).where(RecipeTable.row == row_of[name]).values(preference=number))
     refresh_all_active_texts(tx)
+
+
+def _moved_first(before: list[Recipe], recipe: Recipe) -> list[Recipe]:
+    return [recipe, *(other for other in before if other != recipe)]
+
+
+def _entered(before: list[Recipe], recipe: Recipe) -> list[Recipe]:
+    if recipe in before:
+        return before
+    end = len(before) - 1 if before and is_measured(before[-1]) and not is_measured(recipe) else len(before)
+    return [*before[:end], recipe, *before[end:]]

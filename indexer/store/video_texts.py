@@ -12,6 +12,15 @@ from indexer.store.tables import LocationTable, VideoFieldTable, VideoTable, Vid
 
 def refresh_video_texts(tx: Session, video_rows: Iterable[int]) -> None:
     """Index these videos' names and fields anew; to be called whenever any of them changed."""
+    values = [{"video_row": row, **indexed} for row, indexed in indexed_texts(tx, video_rows).items()]
+    if values:
+        insertion = insert_into(tx, VideoTextTable)
+        changed = {name: insertion.excluded[name] for name in ("tokens", "words", "trigrams")}
+        tx.execute(insertion.on_conflict_do_update(index_elements=["video_row"], set_=changed), values)
+
+
+def indexed_texts(tx: Session, video_rows: Iterable[int]) -> dict[int, dict[str, str]]:
+    """{video row: what `video_text` is to hold of it, by column}."""
     listed = sorted(set(video_rows))
     some = rows_in(tx, listed)
     parts: dict[int, list[str]] = {row: [] for row in listed}
@@ -31,11 +40,7 @@ def refresh_video_texts(tx: Session, video_rows: Iterable[int]) -> None:
         .order_by(VideoFieldTable.name)
     ):
         parts[row].append(value)
-    values = [{"video_row": row, **_indexed(some)} for row, some in parts.items()]
-    if values:
-        insertion = insert_into(tx, VideoTextTable)
-        changed = {name: insertion.excluded[name] for name in ("tokens", "words", "trigrams")}
-        tx.execute(insertion.on_conflict_do_update(index_elements=["video_row"], set_=changed), values)
+    return {row: _indexed(some) for row, some in parts.items()}
 
 
 def _indexed(parts: list[str]) -> dict[str, str]:

@@ -63,8 +63,9 @@ def identifier_tokens(text: str) -> list[str]:
 
 def index_text(text: str) -> str:
     """What is indexed of `text`: its stems in order, then what its identifiers add, set apart from any phrase."""
-    stems = " ".join(token.stem for token in tokens(text))
-    groups = [f"{BREAK} {' '.join(group)}" for group in _identifier_groups(fold(text))]
+    folded = fold(text)
+    stems = " ".join(map(_stem, _WORD.findall(folded)))
+    groups = [f"{BREAK} {' '.join(group)}" for group in _identifier_groups(folded)]
     return " ".join([stems, *groups]).strip()
 
 

@@ -64,7 +64,7 @@ def _go_on(task: Task, known: Known) -> None:
 
     def write(tx: Transaction) -> Done:
         jobs.put(tx, plan(tx, known.video, Origin.of(task.claim)))
-        return Done(known.video, told)
+        return Done(known.video, result=told)
 
     task.finish(write)
 
@@ -95,7 +95,7 @@ def _enter(bench: Workbench, task: Task, file: FoundFile, new: New, info: MediaI
         videos.set_fields(tx, entered.video, stated_fields(file, info))
         put_stand_in(tx, entered.video)
         jobs.put(tx, plan(tx, entered.video, Origin.of(task.claim)))
-        return Done(entered.video, {"warnings": (*info.warnings, *entered.warnings)})
+        return Done(entered.video, result={"warnings": (*info.warnings, *entered.warnings)})
 
     try:
         task.finish(write)

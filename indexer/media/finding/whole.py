@@ -37,7 +37,7 @@ def hash_whole(path: Path, *, tell: Callable[[int], None] = lambda _: None) -> W
             before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
                 raise not_a_file()
-            digest = _digest(descriptor, tell)
+            digest = _digest(descriptor, before.st_size, tell)
             after = os.fstat(descriptor)
         finally:
             os.close(descriptor)
@@ -48,10 +48,11 @@ def hash_whole(path: Path, *, tell: Callable[[int], None] = lambda _: None) -> W
     return WholeHash(digest, after.st_size, after.st_mtime_ns)
 
 
-def _digest(descriptor: int, tell: Callable[[int], None]) -> str:
+def _digest(descriptor: int, size: int, tell: Callable[[int], None]) -> str:
+    """Of the first `size` bytes: a file that grows as fast as it is read would have no end."""
     digest, done = hashlib.sha256(), 0
     _forget_pages(descriptor, 0, 0)
-    while chunk := os.read(descriptor, _CHUNK):
+    while chunk := os.read(descriptor, min(_CHUNK, size - done)):
         digest.update(chunk)
         _forget_pages(descriptor, done, len(chunk))
         done += len(chunk)

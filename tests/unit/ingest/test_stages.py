@@ -1,32 +1,14 @@
-"""The pure parts of the stages: which frames a captioner gets, and in what batches."""
-
-from collections.abc import Sequence
+"""The pure parts of the stages: which frames a captioner gets, and batches."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.captioning import Clip, FrameRequest
-from indexer.domain import CaptionDraft, Frame, Recipe, VideoId, segment_of
-from indexer.ingest.stages import captioned, distinct, wanted_times
-from indexer.timecode import TimeRange
+from indexer.captioning import FrameRequest
+from indexer.domain import Frame, VideoId, segment_of
+from indexer.ingest.stages import batched, distinct, wanted_times
 
 PIXELS = np.zeros((1, 1, 3), np.uint8)
-
-
-class CountingCaptioner:
-    """Says how many frames each clip has, and remembers the sizes of its batches."""
-
-    recipe = Recipe("counting/1")
-    wants = FrameRequest(per_second=1, at_least=1, at_most=8, longest_side=1)
-    batch = 3
-
-    def __init__(self) -> None:
-        self.batches: list[int] = []
-
-    def caption(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
-        self.batches.append(len(clips))
-        return [CaptionDraft(str(len(clip.frames))) for clip in clips]
 
 
 @given(
@@ -57,12 +39,9 @@ def test_a_frame_wanted_twice_is_given_once() -> None:
     assert [frame.t_us for frame in distinct(frames)] == [0, 40_000, 80_000]
 
 
-@given(st.integers(0, 20))
-def test_every_clip_is_captioned_once_in_order(count: int) -> None:
-    captioner = CountingCaptioner()
-    segments = [segment_of(VideoId("v"), n, n + 1) for n in range(count)]
-    clips = [Clip(TimeRange(n, n + 1), (Frame(n, 1, PIXELS),) * (n + 1)) for n in range(count)]
-    done = [pair for batch in captioned(captioner, zip(segments, clips, strict=True)) for pair in batch]
-    assert [segment for segment, _ in done] == segments
-    assert [draft.text for _, draft in done] == [str(n + 1) for n in range(count)]
-    assert all(size <= 3 for size in captioner.batches)
+@given(count=st.integers(0, 20), size=st.integers(1, 7))
+def test_every_value_is_in_one_batch_in_order(count: int, size: int) -> None:
+    batches = list(batched(range(count), size))
+    assert [value for batch in batches for value in batch] == list(range(count))
+    assert all(len(batch) == size for batch in batches[:-1])
+    assert all(0 < len(batch) <= size for batch in batches)

@@ -1,0 +1,128 @@
+"""How far each recipe of captions is: what it covers, what it cost, what is still to come."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from indexer.domain import Recipe, VideoId
+from indexer.store.active_segments import TILING, of_active
+from indexer.store.jobs import OPEN
+from indexer.store.recipes import HUMAN, MEASURED, is_measured
+from indexer.store.switching import coming
+from indexer.store.tables import CaptionTable, RecipeTable, SegmentationTable, SegmentTable, VideoTable
+from indexer.store.work_tables import WorkUnitTable as Unit
+
+_NO_WORK = dict.fromkeys(("cost_us", "media_us", "open_units", "open_media_us", "failed_units"), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeCoverage:
+    """What one recipe of captions covers. `number` names it for people, and stays."""
+
+    number: int
+    recipe: Recipe
+    captioner: str | None  # what `--captioner` calls it, where that was noted
+    place: int | None  # in the order of search, from 1; None: computed beside, not searched
+    wanted: bool  # every video is to have it
+    coming: bool  # it is switched to when nothing of it is open any more
+    segments: int  # that it wrote on
+    empty: int  # of these: it had nothing to say, and they are searched by another text if there is one
+    of_segments: int
+    videos: int  # wholly covered
+    of_videos: int
+    cost_us: int  # time its captioning took, so far
+    media_us: int  # footage that went through it at that cost
+    open_units: int
+    open_media_us: int
+    failed_units: int  # their segments are searched by another text if there is one, until `retry`
+
+    @property
+    def share(self) -> float:
+        """0..1 of all segments."""
+        return self.segments / self.of_segments if self.of_segments else 0.0
+
+    @property
+    def eta_us(self) -> int | None:
+        """What is open, at its measured cost, for one worker; None where nothing is open or nothing was measured."""
+        if not self.open_units or not self.media_us:
+            return None
+        return self.open_media_us * self.cost_us // self.media_us
+
+
+def coverage(tx: Session) -> list[RecipeCoverage]:
+    """Every recipe of captions: those that are searched in their order, then the others as they came. Segments whose
+    end is not known yet are not counted: they are not cut yet."""
+    lengths, written, work, comes = _segments_by_video(tx), _written_by_video(tx), _work(tx), coming(tx)
+    by_preference = (RecipeTable.preference.is_(None), RecipeTable.preference, RecipeTable.row)
+    stored = tx.execute(select(RecipeTable).where(RecipeTable.name != HUMAN).order_by(*by_preference)).scalars().all()
+    found = []
+    for place, one in enumerate(stored, start=1):
+        if one.preference is not None or one.captioner is not None or one.row in written:
+            of_videos = written.get(one.row, {})
+            told = RecipeCoverage(
+                number=one.row,
+                recipe=Recipe(one.name),
+                captioner=one.captioner or (MEASURED if is_measured(Recipe(one.name)) else None),
+                place=None if one.preference is None else place,
+                wanted=one.wanted,
+                coming=one.name == comes,
+                segments=sum(count for count, _ in of_videos.values()),
+                empty=sum(empty for _, empty in of_videos.values()),
+                of_segments=sum(lengths.values()),
+                videos=sum(of_videos.get(video, (0, 0))[0] == count for video, count in lengths.items()),
+                of_videos=len(lengths),
+                **work.get(one.name, _NO_WORK),
+            )
+            found.append(told)
+    return found
+
+
+def lacking(tx: Session, recipe: Recipe) -> list[VideoId]:
+    """Videos that have segments on which `recipe` has not written, the newest first."""
+    row = tx.execute(select(RecipeTable.row).where(RecipeTable.name == recipe)).scalar()
+    written = {video: count for video, (count, _) in _written_by_video(tx).get(row or 0, {}).items()}
+    short = [video for video, count in _segments_by_video(tx).items() if written.get(video, 0) < count]
+    ids = dict(tx.execute(select(VideoTable.row, VideoTable.id)).all())
+    return [VideoId(ids[video]) for video in sorted(short, reverse=True)]
+
+
+def _segments_by_video(tx: Session) -> dict[int, int]:
+    query = of_active(select(SegmentationTable.video_row, func.count()), TILING, SegmentTable.end_us.is_not(None))
+    return dict(tx.execute(query.group_by(SegmentationTable.video_row)).all())
+
+
+def _written_by_video(tx: Session) -> dict[int, dict[int, tuple[int, int]]]:
+    """{recipe row: {video row: (segments it wrote on, of these with nothing to say)}}."""
+    blank = func.sum(case((CaptionTable.text == "", 1), else_=0))
+    query = (
+        of_active(
+            select(CaptionTable.recipe_row, SegmentationTable.video_row, func.count(), blank),
+            TILING,
+            SegmentTable.end_us.is_not(None),
+        )
+        .join(CaptionTable, CaptionTable.segment_row == SegmentTable.row)
+        .where(CaptionTable.ordinal == 0)
+        .group_by(CaptionTable.recipe_row, SegmentationTable.video_row)
+    )
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    for recipe, video, count, empty in tx.execute(query):
+        found.setdefault(recipe, {})[video] = (count, int(empty))
+    return found
+
+
+def _work(tx: Session) -> dict[str, dict[str, int]]:
+    """{recipe: {cost_us, media_us, open_units, open_media_us, failed_units}} of its captioning."""
+    is_open, is_done = Unit.state.in_(OPEN), Unit.state == "done"
+    query = select(
+        Unit.recipe,
+        func.sum(Unit.cost_us).label("cost_us"),
+        func.sum(case((is_done, Unit.media_us), else_=0)).label("media_us"),
+        func.sum(case((is_open, 1), else_=0)).label("open_units"),
+        func.sum(case((is_open, Unit.media_us * (1 - Unit.share)), else_=0)).label("open_media_us"),
+        func.sum(case((Unit.state == "failed", 1), else_=0)).label("failed_units"),
+    ).where(Unit.stage == "captioning", Unit.recipe.is_not(None))
+    return {
+        str(one.recipe): {name: int(getattr(one, name)) for name in _NO_WORK}
+        for one in tx.execute(query.group_by(Unit.recipe))
+    }
