@@ -12,15 +12,18 @@ from typing import Literal
 from indexer import media
 from indexer.domain import (
     Facet,
+    FailedUnit,
     Filters,
     Hit,
     Keyframe,
     Location,
+    Priority,
     SearchResult,
     Segment,
     SegmentId,
     Video,
     VideoId,
+    WorkStatus,
 )
 from indexer.embedding import Embedder
 from indexer.errors import UsageError
@@ -35,6 +38,8 @@ from indexer.ingest.fixity import (
     stop_recording,
     write_manifest,
 )
+from indexer.ingest.progress import work_status
+from indexer.ingest.reindex import PARTS, Part, reindex
 from indexer.ingest.roots import (
     MovedFolder,
     RegisteredFolder,
@@ -44,17 +49,21 @@ from indexer.ingest.roots import (
     remove_folder,
     rename_folder,
 )
+from indexer.ingest.verify import Checked, Finding, Repair, verify
 from indexer.ingest.watched_folders import forget_folder, list_watched, watch_folder
 from indexer.library_folder import LibraryFolder
 from indexer.search import Searcher
-from indexer.store import Database, Removed, SegmentDetail, hits, roots, segments, settings, videos
+from indexer.store import Database, Removed, SegmentDetail, hits, jobs, outcomes, roots, segments, settings, videos
 from indexer.store.fixity import FixityFile
 from indexer.store.watched import WatchedFolder
 
 __all__ = [
+    "PARTS",
     "CheckMoment",
+    "Checked",
     "Facet",
     "Filters",
+    "Finding",
     "FixityFile",
     "FixityFinding",
     "FixityStatus",
@@ -69,6 +78,9 @@ __all__ = [
     "SegmentDetail",
     "WatchedFolder",
 ]
+
+
+_PRIORITIES: dict[Priority, int] = {"high": 10, "normal": 0, "low": -10}  # files of an `add` have 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +273,75 @@ class Library:
     def write_manifest(self, target: Path, *, folder: str | None = None) -> int:
         """Write the recorded hashes as `sha256sum --check` reads them. Returns how many."""
         return write_manifest(self.database, target, folder=folder)
+
+    # -- verify, reindex ---------------------------------------------------------------------------------------------
+
+    def verify(self) -> Iterator[Finding | Checked]:
+        """Compare the store, the files, the pictures and the indexes with each other: what was looked at, and what is
+        wrong, as it is found. Reads only; work may go on meanwhile."""
+        return verify(self.folder, self.database, space=self.make_embedder().space)
+
+    def repair(self) -> Repair:
+        """What mends findings, as far as that needs no person."""
+        return Repair(self.folder, self.writable(), self.make_embedder)
+
+    def reindex(
+        self,
+        *,
+        parts: tuple[Part, ...] = PARTS,
+        hubs: Literal["missing", "all"] = "missing",
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Make what is searched anew from the store; search goes on meanwhile. Tells a sentence a step."""
+        reindex(self.folder, self.writable(), parts=parts, hubs=hubs, tell=tell)
+
+    # -- the work ----------------------------------------------------------------------------------------------------
+
+    def work(self) -> WorkStatus:
+        """What is done, being done and waiting, how fast it goes and how long the rest takes."""
+        with self.database.read() as tx:
+            return work_status(tx)
+
+    def failures(self, *, limit: int = 100, offset: int = 0) -> list[FailedUnit]:
+        """What ended without its result, by reason, the latest first; `work().failures` has the numbers."""
+        with self.database.read() as tx:
+            return outcomes.failed_units(tx, limit=limit, offset=offset)
+
+    def retry(
+        self,
+        which: Literal["failed", "failed and refused"] = "failed",
+        *,
+        video: VideoId | None = None,
+        units: Sequence[int] | None = None,
+    ) -> int:
+        """Take up again what failed: all of it, that of one video, or units that `failures` names (whatever they ended
+        as). Returns how many units. Raises `UsageError` for a video or a unit that is not there, or did not fail."""
+        if video is not None:
+            self.video(video)
+        states: Sequence[Literal["failed", "refused"]] = ("failed",) if which == "failed" else ("failed", "refused")
+        with self.writable().write() as tx:
+            if video is None and units is None:
+                return jobs.retry(tx, states=states)
+            rows = outcomes.failed_rows(tx, video=video, units=units)
+            for unit in units or ():
+                if unit not in rows:
+                    raise UsageError(f"there is no unit {unit} that failed; `shotlist failures` lists those that did")
+            return jobs.retry(tx, rows=rows, states=states if units is None else ("failed", "refused"))
+
+    def pause(self) -> None:
+        """Let all workers hold still, until `resume`; nothing is lost."""
+        with self.writable().write() as tx:
+            jobs.pause(tx)
+
+    def resume(self) -> None:
+        with self.writable().write() as tx:
+            jobs.resume(tx)
+
+    def prioritise(self, video: VideoId, level: Priority) -> int:
+        """Let what is still to be done for a video go before, or after, the rest. Returns how many units that is."""
+        self.video(video)
+        with self.writable().write() as tx:
+            return jobs.raise_priority(tx, video, _PRIORITIES[level])
 
     def _clock(self, video: VideoId) -> Literal["steady", "jumps"]:
         """A video that was indexed before frames were counted may be of either kind."""

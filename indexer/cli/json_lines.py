@@ -8,9 +8,22 @@ from pathlib import Path
 
 import click
 
-from indexer.domain import FileReport, Hit, IngestReport, MediaInfo, SearchResult, Video, path_text
+from indexer.domain import (
+    FailedUnit,
+    FileReport,
+    Hit,
+    IngestReport,
+    MediaInfo,
+    SearchResult,
+    StageProgress,
+    Video,
+    WorkStatus,
+    path_text,
+)
 from indexer.errors import MediaError, MediaRefused
 from indexer.library import (
+    Checked,
+    Finding,
     FixityFinding,
     FixityStatus,
     LibraryStatus,
@@ -116,6 +129,72 @@ def status_line(status: LibraryStatus) -> Json:
         "captioner": status.captioner,
         "recipes": list(status.recipes),
         "folders": list(status.folders),
+    }
+
+
+def work_line(work: WorkStatus) -> Json:
+    return {
+        "paused": work.paused,
+        "waiting": work.waiting,
+        "deferred": work.deferred,
+        "failed": work.failed,
+        "refused": work.refused,
+        "speed": work.speed,
+        "eta_s": work.eta_s,
+        "about": work.about,
+        "measuring": list(work.measuring),
+        "waits_for": list(work.waits_for),
+        "stages": [_stage_fields(stage) for stage in work.stages],
+        "running": [
+            {
+                "stage": unit.stage,
+                "recipe": unit.recipe,
+                "video": unit.video,
+                "title": unit.title,
+                "share": unit.share,
+                "worker": unit.worker,
+                "seconds": unit.seconds,
+            }
+            for unit in work.running
+        ],
+        "workers": [
+            {
+                "worker": one.name,
+                "lanes": list(one.lanes),
+                "captioners": list(one.captioners),
+                "quiet_s": one.quiet_s,
+            }
+            for one in work.workers
+        ],
+        "failures": [{"state": one.state, "reason": one.reason, "units": one.units} for one in work.failures],
+    }
+
+
+def failure_line(unit: FailedUnit) -> Json:
+    return {
+        "unit": unit.unit,
+        "stage": unit.stage,
+        "state": unit.state,
+        "reason": unit.reason,
+        "message": unit.message,
+        "video": unit.video,
+        "title": unit.title,
+        **path_fields(unit.path),
+    }
+
+
+def _stage_fields(stage: StageProgress) -> Json:
+    return {
+        "stage": stage.stage,
+        "recipe": stage.recipe,
+        "waiting": stage.waiting,
+        "running": stage.running,
+        "done": stage.done,
+        "refused": stage.refused,
+        "failed": stage.failed,
+        "left_us": stage.left_us,
+        "speed": stage.speed,
+        "eta_s": stage.eta_s,
     }
 
 
@@ -228,4 +307,20 @@ def report_object(report: IngestReport) -> Json:
         "seconds": round(report.seconds, 3),
         "captioner": report.captioner,
         "notes": list(report.notes),
+    }
+
+
+def verify_line(told: Finding | Checked, *, mended: bool | None = None) -> Json:
+    """`mended`: whether it is mended now; None where nobody asked for that."""
+    if isinstance(told, Checked):
+        return {"checked": told.what, "count": told.count, "remarks": list(told.remarks)}
+    return {
+        "finding": told.kind,
+        "subject": path_text(told.subject),
+        **(path_fields(Path(told.subject)) if told.kind in ("file_missing", "file_changed") else {}),
+        "message": told.message,
+        "mend": told.mend,
+        "video": told.video,
+        "segments": list(told.segments),
+        **({} if mended is None else {"mended": mended}),
     }

@@ -1,30 +1,81 @@
-"""`shotlist status`: how much there is, and what made it."""
+"""`shotlist status`: how much there is, what made it, and how the work on it goes."""
+
+import time
+from collections.abc import Iterator
 
 import click
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
 
 from indexer.bootstrap import open_library
-from indexer.cli.json_lines import print_line, status_line
+from indexer.cli.json_lines import print_line, status_line, work_line
 from indexer.cli.printing import printable
 from indexer.cli.session import as_json, pass_settings
+from indexer.cli.show_work import summary, work_table
+from indexer.domain import WorkStatus
+from indexer.library import Library, LibraryStatus
 from indexer.settings import Settings
 from indexer.timecode import short_duration
 
+_EVERY_S = 1.0
+
 
 @click.command("status")
+@click.option("--watch", is_flag=True, help="Say it again every second, until Ctrl-C.")
 @as_json
 @pass_settings
-def command(json: bool, settings: Settings) -> int:
-    """Say what the library holds."""
+def command(watch: bool, json: bool, settings: Settings) -> int:
+    """Say what the library holds, and how the work on it goes: what waits, runs, is done and failed, how fast, and how
+    long the rest takes. All of it is counted and measured."""
     library = open_library(settings)
-    status = library.status()
+    console = Console(highlight=False)
     if json:
-        print_line(status_line(status))
-        return 0
-    click.echo(f"library     {printable(library.folder.root)}")
-    length = short_duration(status.duration_us)
-    click.echo(f"videos      {status.videos} ({length}), {status.incomplete} incomplete, {status.offline} offline")
-    click.echo(f"segments    {status.segments}, {status.captions} captions, {status.vectors} vectors")
-    click.echo(f"captioner   {status.captioner}; captions by {', '.join(status.recipes) or 'nobody yet'}")
-    for folder in status.folders:
-        click.echo(f"folder      {printable(folder)}")
+        _print_json(library, watch=watch)
+    elif not watch:
+        for line in _held(library, library.status()):
+            click.echo(line)
+        console.print(work_table(library.work(), width=console.width))
+    elif console.is_terminal:
+        _redraw(library, console)
+    else:
+        _print_lines(library)
     return 0
+
+
+def _print_json(library: Library, *, watch: bool) -> None:
+    for work in _moments(library) if watch else [library.work()]:
+        print_line({**status_line(library.status()), "work": work_line(work)})
+
+
+def _redraw(library: Library, console: Console) -> None:
+    with Live(console=console, screen=False, auto_refresh=False) as live:
+        for work in _moments(library):
+            held = Text("\n".join(_held(library, library.status())))
+            live.update(Group(held, work_table(work, width=console.width)), refresh=True)
+
+
+def _print_lines(library: Library) -> None:
+    """A line whenever something has changed."""
+    last = None
+    for work in _moments(library):
+        if (line := summary(work)) != last:
+            click.echo(f"{time.strftime('%H:%M:%S')} {line}")
+        last = line
+
+
+def _moments(library: Library) -> Iterator[WorkStatus]:
+    while True:
+        yield library.work()
+        time.sleep(_EVERY_S)
+
+
+def _held(library: Library, status: LibraryStatus) -> list[str]:
+    length = short_duration(status.duration_us)
+    return [
+        f"library     {printable(library.folder.root)}",
+        f"videos      {status.videos} ({length}), {status.incomplete} incomplete, {status.offline} offline",
+        f"segments    {status.segments}, {status.captions} captions, {status.vectors} vectors",
+        f"captioner   {status.captioner}; captions by {', '.join(status.recipes) or 'nobody yet'}",
+        *(f"folder      {printable(folder)}" for folder in status.folders),
+    ]

@@ -101,8 +101,8 @@ class Watcher:
             self.notice(f"{name} is back")
             self._no_more(f"away {name}")
         changes = self._compare(folder, but=but, patience=patience)
-        self._settling[folder.path] = dict(changes.growing)
         queued = self._queue(changes)
+        self._settling[folder.path] = dict(changes.growing)  # what could not be queued is as ready at the next look
         unseen = (Path(os.fsdecode(path)) for path in changes.missing)
         missing = note_unseen(self.database, (path for path in unseen if not any(map(path.is_relative_to, but))))
         if missing.gone:

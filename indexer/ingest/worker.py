@@ -69,6 +69,7 @@ class Worker:
     def work(self, *, until: Callable[[], bool]) -> None:
         """Work until `until()` holds, which is asked every `poll_s`; then, or on an exception, every unit in hand is
         given back. Raises what went wrong in a lane if that is a defect or a captioner that is not fit."""
+        self.orders.patiently(self._renew)  # from now on it is counted among those who work
         threads = [threading.Thread(target=self._beat, name="heartbeat", daemon=True)]
         threads += [
             threading.Thread(target=self._lane, args=(need,), name=f"{need}-{number}", daemon=True)
@@ -77,7 +78,7 @@ class Worker:
         for thread in threads:
             thread.start()
         try:
-            while self._defect is None and not until():
+            while not self.orders.stop.is_set() and not until():
                 self.orders.stop.wait(self.poll_s)
         finally:
             self.stop()
@@ -172,6 +173,9 @@ class Worker:
                 message = f"{error}; connect it: it is looked for every {_AWAY_S:g} s"
                 self.notice(message)
                 task.put_off("away", message, wait_s=_AWAY_S, counts="as nothing")
+            case LibraryBusy():
+                self.notice(f"{error}; waiting, nothing is lost")
+                task.put_off("busy", str(error), wait_s=self.back_off_s, counts="as nothing")
             case MediaFailed() if error.reason in _MAY_PASS and again:
                 task.put_off(error.reason, error.message, wait_s=wait_s, counts="as a try")
             case MediaError():

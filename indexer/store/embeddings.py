@@ -6,7 +6,7 @@ of numbers is the order of commits: who has seen everything up to a number has m
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVarTuple
+from typing import Literal, TypeVarTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,7 @@ from indexer.timecode import TimeRange
 __all__ = [
     "Changes",
     "Generation",
+    "LayerUse",
     "Resolved",
     "Unembedded",
     "add_generation",
@@ -52,9 +53,11 @@ __all__ = [
     "generation_ids",
     "latest_generation",
     "layers",
+    "layers_in_use",
     "put_hubs",
     "put_vectors",
     "resolve",
+    "rows_in_use",
     "rows_of_segments",
     "rows_without_hub",
     "unembedded",
@@ -99,6 +102,18 @@ class Resolved:
     segment_row: int
     video_row: int
     hub: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerUse:
+    """How many vectors a layer has, and how many of these are of texts that are searched."""
+
+    live: int
+    searched: int
+
+    @property
+    def shadowed(self) -> int:
+        return self.live - self.searched
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
@@ -223,6 +238,28 @@ def layers(tx: Session, space: str) -> dict[str, int]:
         .group_by(EmbeddingTable.layer)
     )
     return dict(sorted((layer, count) for layer, count in tx.execute(query)))
+
+
+def layers_in_use(tx: Session, space: str) -> dict[str, LayerUse]:
+    """{layer: how many of its vectors are of texts that are searched}, by name; layers of which none is are left out."""
+    query = (
+        select(EmbeddingTable.layer, func.count(), func.count(SegmentTextTable.caption_row))
+        .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
+        .outerjoin(SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id)
+        .where(SpaceTable.name == space, _LIVE)
+        .group_by(EmbeddingTable.layer)
+    )
+    return {layer: LayerUse(live, searched) for layer, live, searched in sorted(tx.execute(query).all()) if searched}
+
+
+def rows_in_use(tx: Session, space: str, layer: str, which: Literal["searched", "shadowed"]) -> NDArray[np.int64]:
+    """Live rows (sorted) of a layer: of texts that are searched, or of those that another text keeps from it."""
+    query = _of_layer(select(EmbeddingTable.row), space, layer).outerjoin(
+        SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id
+    )
+    found = SegmentTextTable.caption_row
+    query = query.where(found.is_not(None) if which == "searched" else found.is_(None))
+    return np.array(tx.execute(query.order_by(EmbeddingTable.row)).scalars().all(), np.int64)
 
 
 def changes(tx: Session, space: str, layer: str, *, after_seq: int) -> Changes:

@@ -25,6 +25,7 @@ STOP_WORDS = frozenset(
 BREAK = "‖"  # an indexed token nobody can ask for; no phrase runs across it
 EDGE = "·"  # stands before and after a word in its trigrams
 
+_DIGIT = re.compile(r"[0-9]")
 _WORD = re.compile(r"[^\W_]+")
 _ATOM = re.compile(r"[^\W\d_]+|\d+")
 _CHAIN = re.compile(r"[^\W_]+(?:[-‐_./][^\W_]+)*")
@@ -115,6 +116,7 @@ def _fold_character(character: str) -> str:
 _of_thread = threading.local()  # a stemmer must not be shared between threads
 
 
+@lru_cache(maxsize=1 << 15)
 def _stem(word: str) -> str:
     if len(word) < _SHORTEST_STEMMED or not word.isalpha():
         return word
@@ -124,9 +126,13 @@ def _stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
+def _has_digit(folded: str) -> bool:
+    return bool(_DIGIT.search(folded)) if folded.isascii() else any(character.isdigit() for character in folded)
+
+
 def _identifier_groups(folded: str) -> list[list[str]]:
     """Further forms of each identifier; forms that stand together in the text stay together."""
-    if not any(character.isdigit() for character in folded):
+    if not _has_digit(folded):
         return []
     groups = [group for chain in _CHAIN.findall(folded) for group in _forms(_WORD.findall(chain))]
     groups += [[letters + digits] for letters, digits in _SPACED.findall(folded) if letters not in STOP_WORDS]

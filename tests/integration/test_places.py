@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from indexer.bootstrap import open_ingester, open_library
-from indexer.domain import Progress, Stretch, VideoId
+from indexer.domain import Stretch, VideoId
 from indexer.media import ffmpeg_program
 from indexer.settings import Settings
 from indexer.store import open_database, roots, videos
-from tests.fakes.captioners import FakeCaptioner
 from tests.fakes.library import draw_footage
+from tests.fakes.meddling import meddling_steps
 from tests.integration.command_line import run
 
 
@@ -107,13 +107,20 @@ def test_a_re_tagged_file_that_changes_again_takes_nothing_away(archive: Path) -
     retag(one, "-metadata", "title=Harbour at dawn")
     texts = run("segments", videos_of(archive)["one"]["video"], "--json", library=archive / "library").out
 
-    def touch(progress: Progress) -> None:
-        if progress.path == one and progress.stage == "captioning":
+    touched = []
+
+    def touch(path: Path) -> None:
+        if path == one and not touched:
+            touched.append(path)
             os.utime(one, ns=(1, 1))
 
-    ingester = replace(open_ingester(Settings(library=archive / "library")), captioner=FakeCaptioner())
-    (file,) = [one for one in ingester.add([archive / "tapes"], watch=touch).files if one.path.name == "one.mp4"]
-    assert (file.state, file.reason) == ("failed", "changed")
+    ingester = open_ingester(Settings(library=archive / "library"), captioner="measured")
+    ingester = replace(ingester, steps=meddling_steps("decoding", touch))
+    (file,) = [
+        one for one in ingester.add([archive / "tapes"], watch=lambda _: None).files if one.path.name == "one.mp4"
+    ]
+    assert touched
+    assert (file.state, file.reason) == ("indexed", None), "it was looked at again"
     (video,) = [video for title, video in videos_of(archive).items() if title != "two"]
     after = run("segments", video["video"], "--json", library=archive / "library").lines
     assert [line["segment"] for line in after] == [json.loads(line)["segment"] for line in texts.splitlines()]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.domain import Decoded, MediaInfo, Video, VideoId
-from indexer.ingest.identity import Entered, Known, New, counterpart, enter, identify
+from indexer.ingest.identity import Entered, Known, New, counterpart, enter, identify, resolved
 from indexer.media import FoundFile
 from indexer.store import Database, open_database, roots, videos
 
@@ -32,7 +32,7 @@ class Shelf:
 
     def found(self, name: str) -> FoundFile:
         status = (self.disk / name).stat()
-        return FoundFile(self.disk / name, status.st_size, status.st_mtime_ns)
+        return resolved(FoundFile(self.disk / name, status.st_size, status.st_mtime_ns))
 
     def register(self, name: str) -> None:
         with self.database.write() as tx:

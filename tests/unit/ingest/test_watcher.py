@@ -1,5 +1,6 @@
 """Watched folders on a real disk: files come, grow, move, change and go, and so do disks and watchers."""
 
+import base64
 import os
 import shutil
 import threading
@@ -112,8 +113,6 @@ class Site:
 
 
 def _bytes_of(payload: jobs.Payload) -> bytes:
-    import base64
-
     return base64.b64decode(str(payload["path_bytes"]))
 
 
@@ -171,7 +170,7 @@ def test_who_watches_again_finds_what_happened_meanwhile(site: Site) -> None:
 def test_a_moved_or_renamed_file_is_the_same_video(site: Site) -> None:
     site.write("a.mov", "boats", age_s=60)
     site.settle()
-    (site.footage / "day 1").mkdir()
+    site.write("day 1/notes.txt")  # in a folder that holds nothing a share may be away
     (site.footage / "a.mov").rename(site.footage / "day 1" / "b.mov")
     assert site.settle() == ["day 1/b.mov"]
     assert site.known() == {"a": ["day 1/b.mov"]}

@@ -61,13 +61,17 @@ def test_drives_of_windows_and_plan_9_over_a_wire() -> None:
     assert [mount is not None and mount.is_network for mount in found.values()] == [False, True, True, False]
 
 
-@pytest.mark.parametrize("kind", ["nfs", "smb3", "lustre", "ceph", "fuse.rclone", "fuse.davfs", "beegfs", "afs", "gpfs"])
+@pytest.mark.parametrize(
+    "kind", ["nfs", "smb3", "lustre", "ceph", "fuse.rclone", "fuse.davfs", "beegfs", "afs", "gpfs"]
+)
 def test_kinds_that_are_refused(kind: str) -> None:
     (mount,) = parse_mounts(f"1 1 0:1 / / rw - {kind} source rw".encode())
     assert mount.is_network
 
 
-@pytest.mark.parametrize("kind", ["ext4", "xfs", "zfs", "overlay", "nfsd", "fuse.mergerfs", "fuse", "virtiofs", "cephalopod"])
+@pytest.mark.parametrize(
+    "kind", ["ext4", "xfs", "zfs", "overlay", "nfsd", "fuse.mergerfs", "fuse", "virtiofs", "cephalopod"]
+)
 def test_kinds_that_are_fine(kind: str) -> None:
     (mount,) = parse_mounts(f"1 1 0:1 / / rw - {kind} source rw".encode())
     assert not mount.is_network

@@ -1,0 +1,31 @@
+"""`shotlist retry`: what failed is taken up again."""
+
+from collections.abc import Sequence
+
+import click
+
+from indexer.bootstrap import open_library
+from indexer.cli.session import pass_settings, talk
+from indexer.domain import VideoId
+from indexer.settings import Settings
+
+
+@click.command("retry")
+@click.argument("units", nargs=-1, type=int, metavar="[UNIT...]")
+@click.option("--refused", is_flag=True, help="Also files that were refused.")
+@click.option("--video", metavar="ID", help="Only what failed of this video.")
+@pass_settings
+def command(units: Sequence[int], refused: bool, video: str | None, settings: Settings) -> int:
+    """Take up again what failed: all of it, or each UNIT that `shotlist failures` shows.
+
+    It is queued; the next `shotlist worker` (or the one that is at work) does it.
+    """
+    if units and (refused or video):
+        raise click.UsageError("give units, or --refused and --video: not both")
+    library = open_library(settings)
+    which = "failed and refused" if refused else "failed"
+    count = library.retry(which, video=VideoId(video) if video else None, units=units or None)
+    talk(f"{count} units of work wait for another try." if count else "Nothing failed that could be tried again.")
+    if count and not library.work().workers:
+        talk("No worker is there now; start one with: shotlist worker")
+    return 0
