@@ -27,6 +27,7 @@ from indexer.domain import (
 )
 from indexer.embedding import Embedder
 from indexer.errors import UsageError
+from indexer.ingest.editing import edit_text, reject_text, undo_edit
 from indexer.ingest.fixity import (
     CheckMoment,
     FixityFinding,
@@ -54,13 +55,17 @@ from indexer.ingest.watched_folders import forget_folder, list_watched, watch_fo
 from indexer.library_folder import LibraryFolder
 from indexer.search import Searcher
 from indexer.store import Database, Removed, SegmentDetail, hits, jobs, outcomes, roots, segments, settings, videos
+from indexer.store.coverage import RecipeCoverage, coverage, find_recipe
+from indexer.store.edits import Edit, history
 from indexer.store.fixity import FixityFile
+from indexer.store.switching import switch_to
 from indexer.store.watched import WatchedFolder
 
 __all__ = [
     "PARTS",
     "CheckMoment",
     "Checked",
+    "Edit",
     "Facet",
     "Filters",
     "Finding",
@@ -72,6 +77,7 @@ __all__ = [
     "Library",
     "LibraryStatus",
     "MovedFolder",
+    "RecipeCoverage",
     "RegisteredFolder",
     "Removed",
     "Segment",
@@ -342,6 +348,35 @@ class Library:
         self.video(video)
         with self.writable().write() as tx:
             return jobs.raise_priority(tx, video, _PRIORITIES[level])
+
+    def edit(self, segment: SegmentId, text: str, *, author: str) -> None:
+        """Let `text` be what a segment is searched by, from now on and through every re-captioning."""
+        edit_text(self.writable(), self.make_embedder(), segment, text, author=author)
+
+    def reject(self, segment: SegmentId, *, author: str) -> None:
+        """Hide the text a segment is searched by; it is kept, and the next one in line takes its place."""
+        reject_text(self.writable(), self.make_embedder(), segment, author=author)
+
+    def undo(self, segment: SegmentId, *, author: str) -> Edit:
+        """Take back the last thing done to a segment's texts that is not undone yet, and say what it was."""
+        return undo_edit(self.writable(), self.make_embedder(), segment, author=author)
+
+    def history(self, segment: SegmentId) -> list[Edit]:
+        """What people did to a segment's texts, oldest first."""
+        with self.database.read() as tx:
+            return history(tx, segment)
+
+    def recipes(self) -> list[RecipeCoverage]:
+        """What wrote captions or is to write some, in the order of search, and how far each is."""
+        with self.database.read() as tx:
+            return coverage(tx)
+
+    def use_recipe(self, name_or_number: str) -> RecipeCoverage:
+        """Search the captions of this recipe first, and have new footage captioned so. Returns how far it is."""
+        with self.writable().write() as tx:
+            recipe = find_recipe(tx, name_or_number)
+            switch_to(tx, recipe)
+            return next(one for one in coverage(tx) if one.recipe == recipe)
 
     def _clock(self, video: VideoId) -> Literal["steady", "jumps"]:
         """A video that was indexed before frames were counted may be of either kind."""

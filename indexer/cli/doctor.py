@@ -86,10 +86,15 @@ def _captioner(_: Settings) -> list[str]:
 
 def _library(settings: Settings) -> list[str]:
     from indexer.store import schema_state
+    from indexer.store.file_systems import mount_of, require_local
 
     folder = settings.library.absolute()
     free = shutil.disk_usage(folder if folder.exists() else folder.parent).free / 1e9
-    lines = [f"{folder}: {free:.0f} GB free; SQLite {sqlite3.sqlite_version}"]
+    mount = mount_of(folder)
+    kind = "an unknown file system" if mount is None else mount.kind
+    lines = [f"{folder}: {free:.0f} GB free on {kind}; SQLite {sqlite3.sqlite_version}"]
+    if settings.database is None:
+        require_local(folder / "library.db")
     if settings.database is None and not (folder / "library.db").exists():
         return [*lines, "not there yet; `shotlist add FOLDER` makes it"]
     state = schema_state(database_url(settings))

@@ -17,7 +17,7 @@ from indexer.settings import Settings
 @click.argument("videos", nargs=-1, required=True, metavar="VIDEO...")
 @pass_settings
 def command(level: Priority, videos: Sequence[str], settings: Settings) -> int:
-    """Let what is still to be done for each VIDEO (an id that `shotlist videos` shows) go before, or after, the rest."""
+    """Let what is still to be done for each VIDEO (its id, see `shotlist videos`) go before, or after, the rest."""
     library = open_library(settings)
     for video in videos:
         units = library.prioritise(VideoId(video), level)

@@ -23,8 +23,9 @@ def command(units: Sequence[int], refused: bool, video: str | None, settings: Se
     if units and (refused or video):
         raise click.UsageError("give units, or --refused and --video: not both")
     library = open_library(settings)
-    which = "failed and refused" if refused else "failed"
-    count = library.retry(which, video=VideoId(video) if video else None, units=units or None)
+    count = library.retry(
+        "failed and refused" if refused else "failed", video=VideoId(video) if video else None, units=units or None
+    )
     talk(f"{count} units of work wait for another try." if count else "Nothing failed that could be tried again.")
     if count and not library.work().workers:
         talk("No worker is there now; start one with: shotlist worker")

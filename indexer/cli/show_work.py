@@ -22,10 +22,18 @@ def pace(work: WorkStatus) -> str:
         return "paused; go on with: shotlist resume"
     said = [] if work.speed is None else [f"{work.speed:.1f} video-hours/h"]
     if work.eta_s is not None and work.eta_s > 0:
-        said.append(f"{'about ' if work.about else ''}{short_duration(round(work.eta_s) * 1_000_000)} left")
+        said.append(f"{'about ' if work.about else ''}{time_text(work.eta_s)} left")
     elif work.measuring:
         said.append(f"measuring {', '.join(work.measuring)}")
     return " · ".join(said)
+
+
+def time_text(seconds: float) -> str:
+    """An estimated time, no more exact than it is: `48 s`, `1:02:05`, `2 d 5 h`."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    hours = round(seconds / 3600)
+    return f"{hours // 24} d {hours % 24} h" if hours >= 48 else short_duration(round(seconds) * 1_000_000)
 
 
 def summary(work: WorkStatus) -> str:
@@ -92,7 +100,7 @@ def _stages(stages: Sequence[StageProgress], *, width: int) -> Table:
 
 
 def _cells(stage: StageProgress, *, width: int) -> list[str]:
-    left = "" if stage.eta_s is None else short_duration(round(stage.eta_s) * 1_000_000) if stage.eta_s else "-"
+    left = "" if stage.eta_s is None else time_text(stage.eta_s) if stage.eta_s else "-"
     counts = [str(stage.waiting), str(stage.running), str(stage.done)]
     if width < _WIDE:
         return [*counts, str(stage.refused + stage.failed), left]

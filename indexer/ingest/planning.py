@@ -8,6 +8,7 @@ from typing import Literal
 
 from indexer import media
 from indexer.domain import Recipe, Segment, Stage, VideoId, path_text
+from indexer.ingest.fixity import fixity_units
 from indexer.ingest.workbench import MEASURED, need_of
 from indexer.media import FoundFile
 from indexer.store import Transaction, recipes, segments, videos
@@ -99,8 +100,8 @@ def plan(tx: Transaction, video: VideoId, origin: Origin | None = None) -> list[
     found = segments.active(tx, video)
     if found is None or found.origin == "imported":
         media_us = videos.claimed_duration_us(tx, video) or 0
-        return [decoding_unit(origin, video, path_bytes=None, media_us=media_us)]
-    units = []
+        return [decoding_unit(origin, video, path_bytes=None, media_us=media_us), *fixity_units(tx, video)]
+    units = fixity_units(tx, video)
     length = sum(segment.span.duration_us for segment in found.segments)
     if segments.without_keyframe(tx, video):
         units.append(_unit("keyframes", f"keyframes {video}", video, origin, media_us=length))

@@ -91,7 +91,7 @@ class Publisher:
                 break
             index, changes = self._followed(space, layer, kind=vector_index.kind_for(count), start=start)
             if changes is not None:
-                self._write(index, space=space, layer=layer, seq=changes.seq)
+                self._write(index, space=space, layer=layer, seq=changes.seq, start=start)
                 written += 1
             self._measure_hubs(index, space=space, layer=layer, chunks=chunks, which=hubs)
         return written
@@ -111,17 +111,18 @@ class Publisher:
         index.add(changes.rows, changes.vectors)
         return index, changes
 
-    def _write(self, index: VectorIndex, *, space: str, layer: str, seq: int) -> None:
-        """Publish a new file. Those it replaces go at once: a reader that is about to open one reads SQL instead."""
+    def _write(self, index: VectorIndex, *, space: str, layer: str, seq: int, start: Start) -> None:
+        """Publish a new file. Those it replaces go at once: a reader that is about to open one reads SQL instead. What
+        is written from nothing replaces all."""
         with self.database.read() as tx:
             before = generations.generations(tx, space, layer)
-        harmed = [one.id for one in before if not vector_index.is_whole(self.folder.indexes, one.manifest)]
+        distrusted = [one.id for one in before if start == "nothing" or not self._is_whole(one)]
         manifest = vector_index.write_index(index, self.folder.indexes)
         with self.database.write() as tx:
             new = Generation(uuid.uuid4().hex, space, layer, seq, manifest)
             unused = [manifest.file]  # where somebody published a newer one meanwhile
             if embeddings.add_generation(tx, new):
-                unused = embeddings.drop_old_generations(tx, space, layer, keep=2, distrusted=harmed)
+                unused = embeddings.drop_old_generations(tx, space, layer, keep=2, distrusted=distrusted)
         self._unlink(unused)
 
     def _forget(self, space: str, layers: set[str]) -> None:
@@ -134,6 +135,9 @@ class Publisher:
                     for file in embeddings.drop_old_generations(tx, space, layer, keep=0)
                 ]
             self._unlink(unused)
+
+    def _is_whole(self, generation: Generation) -> bool:
+        return vector_index.is_whole(self.folder.indexes, generation.manifest)
 
     def _unlink(self, names: list[str]) -> None:
         for name in names:

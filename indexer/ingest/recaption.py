@@ -1,4 +1,4 @@
-"""Another captioner for a library that has captions: its own are computed beside, and searched when they are complete."""
+"""Another captioner for a library that has captions: its own come beside them, and are searched when complete."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,14 @@ _VIDEOS_AT_ONCE = 50  # planned in one transaction, so that others can write in 
 @dataclass(frozen=True, slots=True)
 class Recaptioning:
     """What was asked for. `videos` lacked the recipe and are to get it. `switches`: it is searched first as soon as all
-    that can be captioned is; `is_searched`: it is already."""
+    that can be captioned is; `is_searched`: it is already. `is_complete`: nothing lacks it."""
 
     recipe: Recipe
     videos: int
     units: int
     switches: bool
     is_searched: bool
+    is_complete: bool
 
 
 def recaption(
@@ -57,7 +58,7 @@ def recaption(
         with database.write() as tx:
             switching.switch_when_complete(tx, recipe)
             is_searched = switch_if_complete(tx, recipe)  # workers may have been faster
-    return Recaptioning(recipe, len(lacking), units, switches=switches, is_searched=is_searched)
+    return Recaptioning(recipe, len(lacking), units, switches, is_searched, is_complete)
 
 
 def switch_if_due(tx: Transaction) -> bool:

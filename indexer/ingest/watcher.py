@@ -106,7 +106,7 @@ class Watcher:
         unseen = (Path(os.fsdecode(path)) for path in changes.missing)
         missing = note_unseen(self.database, (path for path in unseen if not any(map(path.is_relative_to, but))))
         if missing.gone:
-            self.notice(f"{missing.gone} files of {name} are gone: offline, and their moments stay searchable")
+            self.notice(f"{missing.gone} files of {name} are not where they were: offline, and searchable as before")
         if missing.away:
             self._once(f"part {name}", f"{missing.away} files of {name} are away with their disk; they are looked for")
         else:

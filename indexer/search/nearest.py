@@ -17,7 +17,7 @@ from indexer.store.embeddings import LayerUse
 from indexer.vector_index import Rows, VectorIndex
 
 MARGIN = 16  # rows asked for beyond k, for those that turn out to be dead
-MOST_HIDDEN = 5_000  # so many are asked for beyond k and dropped; from there on, it costs less to say which ones to look at
+MOST_HIDDEN = 5_000  # rows asked for beyond k and dropped; where there are more, the others are named instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class NearestCaptions:
     def find(
         self, tx: Transaction, space: str, *, query: Vectors, k: int, allowed: Rows | None = None
     ) -> dict[int, float]:
-        """{embedding row: cosine} of the best `k` texts that are searched, whatever layer of `space` they are of. `query`
-        is one vector, (dimension,); `allowed` lists rows of texts that are searched."""
+        """{embedding row: cosine} of the best `k` texts that are searched, whatever layer of `space` they are of.
+        `query` is one vector, (dimension,); `allowed` lists rows of texts that are searched."""
         found: dict[int, float] = {}
         for layer in self._read(tx, space).layers.values():
             found.update(_nearest(layer, query, k=k, allowed=allowed))
@@ -76,9 +76,7 @@ class NearestCaptions:
                 held = self._spaces[space] = _Space(state, layers)
             return held
 
-    def _read_layer(
-        self, tx: Transaction, space: str, layer: str, *, use: LayerUse, held: _Layer | None
-    ) -> _Layer:
+    def _read_layer(self, tx: Transaction, space: str, layer: str, *, use: LayerUse, held: _Layer | None) -> _Layer:
         published = embeddings.latest_generation(tx, space, layer)
         newest = published.id if published else None
         if held and held.generation == newest:

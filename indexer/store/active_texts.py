@@ -30,7 +30,7 @@ _MANY = 500  # changes among so many, from which on full text is built anew: tha
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """`before`: {segment row: caption row} as written down; `now`: {segment row: (caption row, text)} as it should be."""
+    """`before`: {segment row: caption row} as written down; `now`: {segment row: (caption row, text)} as is right."""
 
     before: Mapping[int, int]
     now: Mapping[int, tuple[int, str]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from indexer.domain import Segment, SegmentId, VideoId, segment_of
+from indexer.domain import Recipe, Segment, SegmentId, VideoId, segment_of
 from indexer.store import words
 from indexer.store.active_segments import TILING, of_active
 from indexer.store.active_texts import chosen_texts
@@ -210,7 +210,7 @@ def without_vector(tx: Session, space: str, videos: Sequence[CheckedVideo]) -> d
         .where(~has_vector.exists())
         .order_by(SegmentTable.row)
     )
-    return _by_video(videos, tx.execute(query).tuples())
+    return _by_video(videos, tx.execute(query))
 
 
 def _by_video(videos: Sequence[CheckedVideo], found: Iterable[tuple[str, int]]) -> dict[VideoId, list[SegmentId]]:
@@ -220,6 +220,18 @@ def _by_video(videos: Sequence[CheckedVideo], found: Iterable[tuple[str, int]]) 
     for segment, video_row in found:
         grouped.setdefault(id_of[video_row], []).append(SegmentId(segment))
     return grouped
+
+
+def recipes_of(tx: Session, video: VideoId) -> set[Recipe]:
+    """The recipes that wrote captions of a video."""
+    query = (
+        select(RecipeTable.name)
+        .join(CaptionTable, CaptionTable.recipe_row == RecipeTable.row)
+        .join(SegmentTable, SegmentTable.row == CaptionTable.segment_row)
+        .join(VideoTable, VideoTable.row == SegmentTable.video_row)
+        .where(VideoTable.id == video)
+    )
+    return {Recipe(name) for name in tx.execute(query.distinct()).scalars()}
 
 
 # -- files we made ---------------------------------------------------------------------------------------------------
@@ -255,3 +267,8 @@ def is_busy(tx: Session, video: VideoId) -> bool:
     """Whether there is work to be done or being done for a video."""
     query = select(func.count()).select_from(Unit).join(VideoTable, VideoTable.row == Unit.video_row)
     return tx.execute(query.where(VideoTable.id == video, Unit.state.in_(OPEN))).scalar_one() > 0
+
+
+def is_open(tx: Session, key: str) -> bool:
+    """Whether this unit of work is still to be done."""
+    return tx.execute(select(Unit.row).where(Unit.key == key, Unit.state.in_(OPEN))).scalar() is not None

@@ -6,6 +6,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe, VideoId
+from indexer.errors import UsageError
 from indexer.store.active_segments import TILING, of_active
 from indexer.store.jobs import OPEN
 from indexer.store.recipes import HUMAN, MEASURED, is_measured
@@ -76,6 +77,22 @@ def coverage(tx: Session) -> list[RecipeCoverage]:
             )
             found.append(told)
     return found
+
+
+def find_recipe(tx: Session, name_or_number: str) -> Recipe:
+    """The recipe of captions of this number or name, or the only one whose captioner is called so. Raises
+    `UsageError`."""
+    known = coverage(tx)
+    for fits in (
+        [one.recipe for one in known if str(one.number) == name_or_number],
+        [one.recipe for one in known if one.recipe == name_or_number],
+        [one.recipe for one in known if one.captioner == name_or_number],
+    ):
+        if len(fits) > 1:
+            raise UsageError(f"several recipes are by {name_or_number}: give the number of one (shotlist recipes)")
+        if fits:
+            return fits[0]
+    raise UsageError(f"no recipe has the number or name {name_or_number!r}; see: shotlist recipes")
 
 
 def lacking(tx: Session, recipe: Recipe) -> list[VideoId]:

@@ -44,7 +44,7 @@ class StoreCounts:
 
 
 def details(tx: Session, video: VideoId) -> list[SegmentDetail]:
-    """The active segments in order of time, each with all its captions (the one that is searched first), pictures, facets."""
+    """The active segments in order of time, each with its captions (the searched one first), pictures and facets."""
     segments = active_segments(tx, video)
     rows = segment_rows(tx, [segment.id for segment in segments])
     captions = _captions_of(tx, rows.values())

@@ -1,7 +1,7 @@
 """What people do to the texts of segments: write, reject, undo. Nothing is overwritten or thrown away.
 
-Every deed is a row of `edit`, in order. A text that was written and taken back is hidden (`rejected`), and so is one that
-was rejected; both stay, through every re-captioning and every new segmentation (`kept_texts`).
+Every deed is a row of `edit`, in order. A text that was written and taken back is hidden (`rejected`), and so is
+one that was rejected; both stay, through every re-captioning and every new segmentation (`kept_texts`).
 """
 
 import re
@@ -17,9 +17,9 @@ from indexer.errors import UsageError
 from indexer.store.active_segments import lock_video
 from indexer.store.active_texts import refresh_active_texts
 from indexer.store.kept_texts import place_texts
-from indexer.store.recipes import HUMAN, hold_choice
+from indexer.store.recipes import hold_choice
 from indexer.store.row_lists import insert_into
-from indexer.store.tables import CaptionTable, EditTable, RecipeTable, SegmentTable, SegmentTextTable, VideoTable
+from indexer.store.tables import CaptionTable, EditTable, SegmentTable, SegmentTextTable, VideoTable
 
 LONGEST_TEXT = 20_000  # characters
 LONGEST_AUTHOR = 200
@@ -118,9 +118,7 @@ def history(tx: Session, segment: SegmentId) -> list[Edit]:
         .where(_about(segment_row))
         .order_by(EditTable.row)
     )
-    return [
-        Edit(one.action, text, one.author, one.at, one.undone_at, one.undone_by) for one, text in tx.execute(query)
-    ]
+    return [Edit(one.action, text, one.author, one.at, one.undone_at, one.undone_by) for one, text in tx.execute(query)]
 
 
 def _about(segment_row: int) -> ColumnElement[bool]:

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from indexer.domain import Recipe, Vectors, VideoId
+from indexer.domain import Vectors
 from indexer.errors import LibraryError
-from indexer.store.active_segments import TILING, of_active
 from indexer.store.changes import next_seq
 from indexer.store.generations import (
     Generation,
@@ -28,19 +27,17 @@ from indexer.store.row_lists import insert_new, rows_in
 from indexer.store.tables import (
     CaptionTable,
     EmbeddingTable,
-    RecipeTable,
-    SegmentationSegmentTable,
     SegmentTable,
     SegmentTextTable,
     SpaceTable,
-    VideoTable,
 )
-from indexer.timecode import TimeRange
+from indexer.store.waiting_texts import Part, Unembedded, unembedded
 
 __all__ = [
     "Changes",
     "Generation",
     "LayerUse",
+    "Part",
     "Resolved",
     "Unembedded",
     "add_generation",
@@ -71,15 +68,6 @@ _STORED = np.dtype("<f4")
 _ROWS_AT_ONCE = 2000
 _LIVE = EmbeddingTable.vec.is_not(None)
 _OF_CAPTION = and_(EmbeddingTable.item_kind == "caption", EmbeddingTable.item_id == CaptionTable.row)
-
-
-@dataclass(frozen=True, slots=True)
-class Unembedded:
-    """A text that is searched and has no vector yet."""
-
-    caption_row: int
-    text: str
-    layer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,46 +172,6 @@ def put_hubs(tx: Session, hubs: Mapping[int, float]) -> None:
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 
-def unembedded(
-    tx: Session,
-    space: str,
-    *,
-    video: VideoId | None,
-    limit: int,
-    after: int = 0,
-    span: TimeRange | None = None,
-    recipe: Recipe | None = None,
-) -> list[Unembedded]:
-    """Texts that are searched and lack a vector in `space`, in order of their caption row, from beyond row `after`;
-    with `recipe` also those that it wrote on active segments and that are not searched (yet). With `span`, only texts
-    of segments that share some time with it."""
-    has_vector = (
-        select(EmbeddingTable.row)
-        .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
-        .where(SpaceTable.name == space, EmbeddingTable.layer == RecipeTable.name, _OF_CAPTION, _LIVE)
-    )
-    query = (
-        select(CaptionTable.row, CaptionTable.text, RecipeTable.name)
-        .join(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
-        .join(SegmentTable, SegmentTable.row == CaptionTable.segment_row)
-        .where(CaptionTable.row > after, ~has_vector.exists())
-        .order_by(CaptionTable.row)
-        .limit(limit)
-    )
-    if recipe is None:
-        query = query.join(SegmentTextTable, SegmentTextTable.caption_row == CaptionTable.row)
-    else:
-        query = query.outerjoin(SegmentTextTable, SegmentTextTable.caption_row == CaptionTable.row).where(
-            SegmentTextTable.segment_row.is_not(None) | _may_be_searched(recipe)
-        )
-    if video is not None:
-        query = query.join(VideoTable, VideoTable.row == SegmentTable.video_row).where(VideoTable.id == video)
-    if span is not None:
-        ends_later = SegmentTable.end_us.is_(None) | (SegmentTable.end_us > span.start_us)
-        query = query.where(SegmentTable.start_us < span.end_us, ends_later)
-    return [Unembedded(row, text, layer) for row, text, layer in tx.execute(query)]
-
-
 def change_seq(tx: Session, space: str) -> int:
     """The number of the last change to the vectors of `space`; 0 where it is not known."""
     return tx.execute(select(SpaceTable.change_seq).where(SpaceTable.name == space)).scalar() or 0
@@ -241,7 +189,7 @@ def layers(tx: Session, space: str) -> dict[str, int]:
 
 
 def layers_in_use(tx: Session, space: str) -> dict[str, LayerUse]:
-    """{layer: how many of its vectors are of texts that are searched}, by name; layers of which none is are left out."""
+    """{layer: how many of its vectors are of texts that are searched}, by name; without layers of which none is."""
     query = (
         select(EmbeddingTable.layer, func.count(), func.count(SegmentTextTable.caption_row))
         .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
@@ -354,17 +302,6 @@ def _bury(tx: Session, seq: int, which: ColumnElement[bool]) -> None:
 
 def _of_captions(tx: Session, caption_rows: Iterable[int]) -> ColumnElement[bool]:
     return and_(EmbeddingTable.item_kind == "caption", EmbeddingTable.item_id.in_(rows_in(tx, caption_rows)))
-
-
-def _may_be_searched(recipe: Recipe) -> ColumnElement[bool]:
-    """Of a caption: whether it is one by `recipe` that would be searched if that were preferred."""
-    in_use = of_active(select(SegmentationSegmentTable.segment_row), TILING)
-    return and_(
-        RecipeTable.name == recipe,
-        ~CaptionTable.rejected,
-        CaptionTable.text != "",
-        CaptionTable.segment_row.in_(in_use),
-    )
 
 
 def _read_vectors(

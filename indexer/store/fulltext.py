@@ -61,8 +61,8 @@ def phrase_segments(tx: Session, phrase: str) -> NDArray[np.int64]:
 
 
 def made_anew(tx: Session) -> AbstractContextManager[None]:
-    """What to change many texts of segments in: their full text follows at the end, or one by one where that is as fast.
-    When it is left by an exception the transaction must not be committed."""
+    """What to change many texts of segments in: their full text follows at the end, or one by one where that is as
+    fast. When it is left by an exception the transaction must not be committed."""
     return fulltext_sqlite.made_anew(tx) if is_sqlite(tx) else nullcontext()
 
 

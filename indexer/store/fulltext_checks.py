@@ -1,11 +1,12 @@
 """Whether full text holds the words it is made from. On PostgreSQL it is an index over them, which the server keeps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from indexer.errors import LibraryError
 from indexer.store.row_lists import is_sqlite
 
 _TABLES = {
@@ -34,9 +35,19 @@ def wrong_full_text(tx: Session) -> dict[str, str]:
 
 
 def rebuild_full_text(tx: Session) -> None:
-    """Make full text anew from the texts. On PostgreSQL, where the server keeps it in step, nothing."""
-    if not is_sqlite(tx):
-        return
+    """Make full text anew from the texts. On PostgreSQL, where the server keeps it in step, nothing.
+
+    Raises `LibraryError` where too little is left of it.
+    """
+    if is_sqlite(tx):
+        try:
+            _rebuild(tx)
+        except DatabaseError as error:
+            message = "full text cannot be made anew; put back a copy of library.db from a backup"
+            raise LibraryError(f"{message} ({error.orig})") from error
+
+
+def _rebuild(tx: Session) -> None:
     for name, content in _TABLES.items():
         if name == _UNPLACED:
             tx.execute(text(f"INSERT INTO {name}({name}) VALUES ('delete-all')"))
@@ -56,19 +67,17 @@ def _difference(tx: Session, name: str, content: str) -> str | None:
     return f"it lacks the word {next(iter(expected))!r}" if expected else None
 
 
-def _indexed(tx: Session, name: str) -> Iterator[tuple[str, int, int, int]]:
-    tx.execute(text(f"CREATE VIRTUAL TABLE temp.{name}_places USING fts5vocab('main', '{name}', 'instance')"))
-    try:
-        found = tx.execute(
-            text(
-                f"SELECT term, count(*), sum(doc % {_MODULUS}), "
-                f'sum((doc % {_MODULUS}) * (coalesce("offset", 0) + 1) % {_MODULUS}) '
-                f"FROM temp.{name}_places GROUP BY term"
-            )
-        )
-        yield from found.tuples()
-    finally:
-        tx.execute(text(f"DROP TABLE temp.{name}_places"))
+def _indexed(tx: Session, name: str) -> Sequence[tuple[str, int, int, int]]:
+    """(word, its places, their sums), of a table that goes with the transaction."""
+    tx.execute(
+        text(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{name}_places USING fts5vocab('main', '{name}', 'instance')")
+    )
+    query = text(
+        f"SELECT term, count(*), sum(doc % {_MODULUS}), "
+        f'sum((doc % {_MODULUS}) * (coalesce("offset", 0) + 1) % {_MODULUS}) '
+        f"FROM temp.{name}_places GROUP BY term"
+    )
+    return tx.execute(query).all()
 
 
 def _summed(tx: Session, name: str, content: str) -> dict[str, Sums]:

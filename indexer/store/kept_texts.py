@@ -108,7 +108,8 @@ def _give_ends(tx: Session, video_row: int) -> None:
     """Texts about a whole video whose length was not known are about all of that length, once it is."""
     video, length = tx.execute(select(VideoTable.id, VideoTable.duration_us).where(VideoTable.row == video_row)).one()
     endless = (
-        select(EditTable.segment_row.distinct())
+        select(EditTable.segment_row)
+        .distinct()
         .join(SegmentTable, SegmentTable.row == EditTable.segment_row)
         .where(SegmentTable.video_row == video_row, SegmentTable.end_us.is_(None))
     )

@@ -19,13 +19,6 @@ from indexer.store.work_tables import WorkUnitTable as Unit
 _ENDED_BADLY = ("refused", "failed")
 
 
-def touched_files(tx: Session, *, since_us: int) -> set[int]:
-    """The files (rows of their `looking` units) of which something ended since then: those worth asking about."""
-    stages: tuple[Stage, ...] = ("looking", "decoding", "keyframes", "captioning", "embedding")
-    query = select(func.coalesce(Unit.file_row, Unit.row)).where(Unit.stage.in_(stages), Unit.ended_us >= since_us)
-    return set(tx.execute(query.distinct()).scalars())
-
-
 def file_reports(tx: Session, rows: Collection[int]) -> dict[int, FileReport | None]:
     """How these files fared, by the rows of their `looking` units: None where something but fixity is still to end.
 
@@ -106,7 +99,7 @@ def _still_open(tx: Session, rows: Collection[int]) -> set[int]:
         .join(Unit, Unit.video_row == asked.video_row)
         .where(asked.row.in_(listed), Unit.state.in_(OPEN), Unit.stage.not_in(("looking", "fixity")))
     )
-    return {cast("int", row) for row in tx.execute(themselves.union(following, shared)).scalars()}
+    return set(tx.execute(themselves.union(following, shared)).scalars())
 
 
 def _units(tx: Session, rows: Iterable[int]) -> list[Unit]:

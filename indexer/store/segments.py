@@ -119,7 +119,8 @@ def active(tx: Session, video: VideoId) -> Segmentation | None:
         .where(CutTable.segmentation_row == row)
         .order_by(CutTable.start_us, CutTable.row)
     )
-    return Segmentation(Recipe(recipe), origin, tuple(active_segments(tx, video, TILING)), tuple(Cut(*cut) for cut in cuts))
+    found_cuts = tuple(Cut(*cut) for cut in cuts)
+    return Segmentation(Recipe(recipe), origin, tuple(active_segments(tx, video, TILING)), found_cuts)
 
 
 def find(tx: Session, segment: SegmentId) -> Segment | None:

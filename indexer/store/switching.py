@@ -20,8 +20,8 @@ COMING = "coming_recipe"
 
 
 def switch_to(tx: Session, recipe: Recipe) -> None:
-    """Search the captions of `recipe` first, and have new footage captioned by its captioner. What was searched first is
-    no longer wanted, unless it is measured: that costs little, and comes before every other. Going back is the same.
+    """Search the captions of `recipe` first, and have new footage captioned by its captioner. What was searched first
+    is no longer wanted, unless it is measured: that costs little, and comes before every other. Going back is the same.
 
     Raises `UsageError` for a recipe that never wrote a caption.
     """

@@ -54,7 +54,7 @@ def live_vectors(
             .order_by(EmbeddingTable.row)
             .limit(_ROWS_AT_ONCE)
         )
-        found = tx.execute(query).tuples().all()
+        found = tx.execute(query).all()
         if not found:
             return
         last = found[-1][0]

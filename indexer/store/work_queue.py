@@ -72,8 +72,9 @@ def put(tx: Session, units: Sequence[NewUnit], *, delay_us: int = 0) -> dict[str
     about = ("payload", "media_us", "bytes", "newness", "weight", "needs", "captioner", "recipe")
     told = {name: case((idle, new[name]), else_=getattr(Unit, name)) for name in about}
     linked = {
-        "video_row": func.coalesce(new["video_row"], Unit.video_row),
-        "file_row": case((ended, new["file_row"]), else_=func.coalesce(Unit.file_row, new["file_row"])),
+        name: case((ended, new[name]), else_=func.coalesce(getattr(Unit, name), new[name]))
+        for name in ("video_row", "file_row")
+    } | {
         "priority": case((Unit.priority > new["priority"], Unit.priority), else_=new["priority"]),
     }
     tx.execute(

@@ -51,7 +51,7 @@ def create_work_units() -> None:
         sa.Column("owner", sa.Text()),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("lease_until_us", sa.BigInteger(), nullable=False),
-        sa.Column("share", sa.Float(), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False),
         sa.Column("reason", sa.Text()),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),

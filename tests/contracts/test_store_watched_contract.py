@@ -63,7 +63,13 @@ class TestWatchedFolders:
     def test_files_are_known_by_place_whatever_root_they_lie_in(self, tx: Transaction) -> None:
         roots.add(tx, Path("/media"))
         roots.add(tx, Path("/media/in/deep"))
-        for path in ("/media/a.mov", "/media/in/b.mov", f"/media/in/{ODD}/c.mov", "/media/in/deep/d.mov", "/media/in2/e"):
+        for path in (
+            "/media/a.mov",
+            "/media/in/b.mov",
+            f"/media/in/{ODD}/c.mov",
+            "/media/in/deep/d.mov",
+            "/media/in2/e",
+        ):
             put(tx, path)
         put(tx, "/media/in/b.mov", stream_index=1)
         known = watched.located_files(tx, Path("/media/in"))

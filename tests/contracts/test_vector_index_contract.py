@@ -99,6 +99,23 @@ class TestVectorIndex:
         assert index.search(vectors, 1)[0][:, 0].tolist() == [2**40, 5, 1]
         assert index.search(vectors, 1, as_rows(1, 2**40))[0][0].tolist() == [2**40]
 
+    def test_it_tells_what_it_keeps(self, kind: str) -> None:
+        index, vectors = filled(kind), drawn_vectors(1, 500)
+        index.remove(as_rows(7, 13))
+        assert sorted(index.rows.tolist()) == [place * 3 + 7 for place in range(500) if place not in (0, 2)]
+        np.testing.assert_allclose(index.vectors(as_rows(22, 10)), vectors[[5, 1]], atol=TOLERANCE[kind])
+        assert index.vectors(as_rows()).shape == (0, DIMENSION)
+        for missing in (as_rows(7), as_rows(10, 1), as_rows(10**6)):
+            with pytest.raises(KeyError):
+                index.vectors(missing)
+        with pytest.raises(KeyError):
+            new_index(kind, DIMENSION).vectors(as_rows(1))
+
+    def test_what_it_keeps_of_a_vector_does_not_depend_on_the_others(self, kind: str) -> None:
+        alone, vectors = new_index(kind, DIMENSION), drawn_vectors(1, 500)
+        alone.add(as_rows(22), vectors[5:6])
+        np.testing.assert_array_equal(alone.vectors(as_rows(22)), filled(kind).vectors(as_rows(22)))
+
     def test_saved_and_loaded_it_answers_alike(self, kind: str, tmp_path: Path) -> None:
         index, queries = filled(kind), drawn_vectors(8, 5)
         index.remove(as_rows(10))

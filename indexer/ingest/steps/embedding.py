@@ -9,6 +9,7 @@ from indexer.ingest.steps.captioning import span_of
 from indexer.ingest.task import Done, Task
 from indexer.ingest.workbench import Workbench
 from indexer.store import Transaction, embeddings
+from indexer.store.embeddings import Part
 
 
 def embed(bench: Workbench, task: Task) -> None:
@@ -20,7 +21,7 @@ def embed(bench: Workbench, task: Task) -> None:
         while True:
             with bench.database.read() as tx:
                 waiting = embeddings.unembedded(
-                    tx, embedder.space, video=video, limit=BATCH, after=last_row, span=span_of(task), recipe=recipe
+                    tx, embedder.space, video=video, limit=BATCH, after=last_row, part=Part(span_of(task), recipe)
                 )
             if not waiting:
                 break

@@ -7,11 +7,13 @@ from pathlib import Path
 from indexer import media
 from indexer.domain import VideoId
 from indexer.embedding import Embedder
+from indexer.errors import LibraryBusy, LibraryError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.missing import note_unseen
-from indexer.ingest.planning import looking_unit, plan
+from indexer.ingest.planning import looking_unit
 from indexer.ingest.publish import Publisher
 from indexer.ingest.verify.findings import Finding
+from indexer.ingest.verify.videos import lacking
 from indexer.library_folder import LibraryFolder
 from indexer.store import Database, fulltext_checks, jobs, repairs
 
@@ -30,10 +32,12 @@ class Repair:
     def mend(self, finding: Finding) -> bool:
         """Whether it is mended, or will be by `finish` or by a worker."""
         match finding.kind:
-            case "text" | "caption_twice" | "name" | "full_text":
+            case "full_text":
+                return self._rebuild_full_text()
+            case "text" | "caption_twice" | "name":
                 self._mend_texts(finding)
-            case "vector_missing" | "vector_unfit" | "vector_homeless":
-                self._mend_vectors(finding)
+            case "vector_missing" | "vector_unfit" | "vector_homeless" | "unit_homeless":
+                self._mend_rows(finding)
             case "index_damaged" | "index_differs":
                 self._stale.add(finding.subject)
             case "keyframe_missing" | "keyframe_broken" | "incomplete":
@@ -44,9 +48,6 @@ class Repair:
                 note_unseen(self.database, [Path(finding.subject)])
             case "file_changed":
                 self._look_again(Path(finding.subject))
-            case "unit_homeless":
-                with self.database.write() as tx:
-                    repairs.forget_homeless_units(tx, finding.rows)
             case _:
                 return False
         return True
@@ -56,7 +57,7 @@ class Repair:
         queued = 0
         for video in sorted(self._lacking):
             with self.database.write() as tx:
-                if units := plan(tx, video):
+                if units := lacking(tx, video):
                     repairs.reopen(tx, video)
                     queued += len(jobs.put(tx, units))
         if self._embed:
@@ -66,21 +67,31 @@ class Repair:
             Publisher(self.folder, self.database).rebuild(space)
         return queued
 
+    def _rebuild_full_text(self) -> bool:
+        try:
+            with self.database.write() as tx:
+                fulltext_checks.rebuild_full_text(tx)
+        except LibraryBusy:
+            raise
+        except LibraryError:
+            return False
+        return True
+
     def _mend_texts(self, finding: Finding) -> None:
         with self.database.write() as tx:
-            if finding.kind == "full_text":
-                fulltext_checks.rebuild_full_text(tx)
             if finding.kind == "name" and finding.video is not None:
                 repairs.index_names_anew(tx, [finding.video])
             if finding.kind == "caption_twice":
                 repairs.forget_captions(tx, finding.rows)
             repairs.choose_texts_anew(tx, finding.segments)
 
-    def _mend_vectors(self, finding: Finding) -> None:
-        if finding.rows:
-            with self.database.write() as tx:
+    def _mend_rows(self, finding: Finding) -> None:
+        with self.database.write() as tx:
+            if finding.kind == "unit_homeless":
+                repairs.forget_homeless_units(tx, finding.rows)
+            elif finding.rows:
                 repairs.bury_vectors(tx, finding.subject, finding.rows)
-        self._embed = True
+        self._embed = self._embed or finding.kind != "unit_homeless"
 
     def _note_lacking(self, finding: Finding) -> None:
         if finding.kind != "incomplete":

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from indexer import media
 from indexer.domain import VideoId
-from indexer.ingest.planning import plan
+from indexer.ingest.planning import looking_unit, plan
 from indexer.ingest.presence import presence
 from indexer.ingest.verify.findings import Checked, Finding, Told
 from indexer.library_folder import LibraryFolder
-from indexer.store import Database, Transaction, checks, videos
+from indexer.store import Database, Transaction, checks, jobs, recipes, videos
 from indexer.store.checks import CheckedKeyframe, CheckedVideo
+from indexer.store.jobs import NewUnit
 from indexer.store.roots import Root
 from indexer.store.videos import KnownFile
 
@@ -41,6 +43,14 @@ def verify_videos(folder: LibraryFolder, database: Database, *, space: str) -> I
     yield Checked("files of footage", counts["files"], tuple(_of_away(root, count) for root, count in away.items()))
 
 
+def lacking(tx: Transaction, video: VideoId) -> list[NewUnit]:
+    """The work that brings what a video lacks. Captions that another captioner was asked to write in their place do not
+    lack."""
+    by_model = {one for one in checks.recipes_of(tx, video) if one != recipes.HUMAN and not recipes.is_measured(one)}
+    units = plan(tx, video)
+    return [unit for unit in units if unit.stage != "captioning" or not by_model or unit.recipe in by_model]
+
+
 def _structure(tx: Transaction, some: Sequence[CheckedVideo]) -> Iterator[Finding]:
     for segment in checks.misnamed_segments(tx, some):
         message = f"the segment's id does not belong to {segment.start_us} to {segment.end_us} us of its video"
@@ -60,6 +70,8 @@ def _texts(tx: Transaction, some: Sequence[CheckedVideo], space: str) -> Iterato
         for segment, rows in doubled.items():
             message = f"{title[video_id]}: a segment has one caption {len(rows) + 1} times"
             yield Finding("caption_twice", segment, message, video_id, (segment,), tuple(rows))
+    if jobs.is_stage_open(tx, "captioning"):
+        return  # texts that are searched until better ones are there get their vectors when it is known which those are
     for video_id, segments in checks.without_vector(tx, space, some).items():
         message = f"{title[video_id]}: {len(segments)} texts have no vector in {space}"
         yield Finding("vector_missing", video_id, message, video_id, tuple(segments))
@@ -67,7 +79,7 @@ def _texts(tx: Transaction, some: Sequence[CheckedVideo], space: str) -> Iterato
 
 def _lacks(tx: Transaction, some: Sequence[CheckedVideo]) -> Iterator[Finding]:
     for video in some:
-        if video.settled and (units := plan(tx, video.id)):
+        if video.settled and (units := lacking(tx, video.id)):
             stages = ", ".join(sorted({unit.stage for unit in units}))
             yield Finding("incomplete", video.id, f"{video.title} is noted as complete and lacks: {stages}", video.id)
 
@@ -98,15 +110,25 @@ def _file(database: Database, video: VideoId, root: Root, file: KnownFile, away:
             if _is_known_still(database, video, file):
                 yield Finding("file_missing", path, "the file is not there any more", video)
         case _:
-            size = file.path.stat().st_size
-            if size != file.size and _is_known_still(database, video, file):
+            size = _size(file.path)
+            if size is not None and size != file.size and _is_known_still(database, video, file):
                 message = f"the file has {size} bytes, and had {file.size} when it was looked at"
                 yield Finding("file_changed", path, message, video)
 
 
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None  # it went since
+
+
 def _is_known_still(database: Database, video: VideoId, file: KnownFile) -> bool:
+    """Whether the file is recorded as it was, and nobody is about to look at it."""
+    looking = looking_unit(media.FoundFile(file.path, file.size, file.mtime_ns), urgency="in turn")
     with database.read() as tx:
-        return any(one == file for _, one in videos.files_of(tx, video)) and not checks.is_busy(tx, video)
+        known = any(one == file for _, one in videos.files_of(tx, video))
+        return known and not checks.is_open(tx, looking.key) and not checks.is_busy(tx, video)
 
 
 def _of_away(root: str, count: int) -> str:

@@ -1,6 +1,7 @@
 """Names as a terminal may be given them."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,10 +14,24 @@ from indexer.cli.add import refusal
 from indexer.cli.printing import printable, printable_lines
 from indexer.cli.session import Session, talk
 from indexer.cli.show_progress import watching
-from indexer.domain import FileReport, Progress
+from indexer.domain import FileReport, Progress, RunningUnit, WorkStatus
 from indexer.errors import UsageError
 
 NASTY = Path("/tapes/red\x1b[31m \x9b2J [bold] caf\udce9.mov")
+NO_WORK = WorkStatus(
+    paused=False,
+    workers=(),
+    stages=(),
+    running=(),
+    waiting=0,
+    deferred=0,
+    failures=(),
+    speed=None,
+    eta_s=None,
+    about=False,
+    measuring=(),
+    waits_for=(),
+)
 REPORT = FileReport(NASTY, "skipped", "copy", f"a copy of {NASTY.name[:8]}")
 
 
@@ -57,7 +72,7 @@ def test_errors_give_no_orders(capsys: pytest.CaptureFixture[str], monkeypatch: 
 def test_reports_give_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x1b" not in refusal(REPORT)
     with watching() as watch:
-        watch(Progress("looking", NASTY, 1.0, 1, 1, 4, 4, 0, REPORT))
+        watch(Progress(1, 1, (REPORT,), NO_WORK, f"the disk of {NASTY.name[:8]} is full"))
     told = capsys.readouterr().err
     assert "caf\ufffd.mov" in told
     assert not {"\x1b", "\x9b"} & set(told)
@@ -68,7 +83,8 @@ def test_a_live_display_takes_names_as_they_are(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert Console(stderr=True).is_terminal
+    unit = RunningUnit("decoding", None, None, "[red]\x9b2J.mov", 0.5, "w", 1.0)
     with watching() as watch:
-        watch(Progress("looking", Path("/tapes/[red]\x9b2J.mov"), 0.5, 0, 1, 0, 4, 0, None))
+        watch(Progress(0, 1, (), replace(NO_WORK, running=(unit,))))
     told = capsys.readouterr().err
     assert "[red]\ufffd2J.mov" in told

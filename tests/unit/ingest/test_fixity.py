@@ -192,7 +192,7 @@ def test_a_check_that_was_cut_short_goes_on(archive: Archive) -> None:
     since = "2021-01-01T00:00:00+00:00"
     checking = check_files(archive.database, files_to_check(archive.database, since=since), tell=lambda _: None)
     first = [next(checking).file.path.name for _ in range(2)]
-    checking.close()
+    del checking
     rest = files_to_check(archive.database, since=since)
     assert sorted(first + [one.path.name for one in rest]) == [f"{number}.mov" for number in range(4)]
     assert len(rest) == 2

@@ -7,19 +7,27 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from indexer.domain import Caption
+from indexer.domain import Caption, Recipe
+from indexer.errors import LibraryError
+from indexer.ingest.reindex import reindex
 from indexer.ingest.verify import Checked, verify
-from indexer.store import embeddings, jobs, segments, videos
+from indexer.store import embeddings, jobs, recipes, segments, videos
 from indexer.store.jobs import NewUnit
-from tests.fakes.small_library import RECIPE, SmallLibrary, age, small_library
+from tests.fakes.small_library import RECIPE, SmallLibrary, age, copy_of, small_library
 
 Harm = Callable[[SmallLibrary], None]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallLibrary]:
-    url = None if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
-    made = small_library(tmp_path, url)
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> SmallLibrary:
+    made = small_library(tmp_path_factory.mktemp("pattern"))
+    made.database.close()
+    return made
+
+
+@pytest.fixture
+def library(pattern: SmallLibrary, tmp_path: Path) -> Iterator[SmallLibrary]:
+    made = copy_of(pattern, tmp_path)
     yield made
     made.database.close()
 
@@ -79,6 +87,11 @@ def forget_an_embedding_in_the_index(library: SmallLibrary) -> None:
     sql("UPDATE embedding SET seq = 1 WHERE row = (SELECT max(row) FROM embedding)")(library)
 
 
+def shorten_a_vector(library: SmallLibrary) -> None:
+    with library.database.write() as tx:
+        tx.execute(text("UPDATE embedding SET vec = :vec WHERE row = 1"), {"vec": bytes(4)})
+
+
 def swap_vectors(library: SmallLibrary) -> None:
     """Each of two texts has the other's vector: fit for all that a look at one can tell."""
     with library.database.write() as tx:
@@ -93,6 +106,10 @@ def leave_homeless_work(library: SmallLibrary) -> None:
         video = library.videos["Harbour"]
         jobs.put(tx, [NewUnit(key="keyframes x", stage="keyframes", weight=1, video=video)])
         tx.execute(text("UPDATE work_unit SET video_row = NULL"))
+
+
+def lengthen_file(library: SmallLibrary) -> None:
+    (library.footage / "Harbour.mp4").write_bytes(b"longer than it was")
 
 
 def double_a_caption(library: SmallLibrary) -> None:
@@ -113,8 +130,8 @@ MENDED: dict[str, tuple[Harm, list[str]]] = {
     "a title": (sql("UPDATE video SET title = 'Quay' WHERE row = 1"), ["name"]),
     "a caption twice": (double_a_caption, ["caption_twice"]),
     "no vector": (sql("DELETE FROM embedding WHERE row = 1"), ["vector_missing", "index_differs"]),
-    "a short vector": (sql("UPDATE embedding SET vec = '\\x00000000' WHERE row = 1"), ["vector_unfit"]),
-    "a long vector": (swap_vectors, ["index_differs"]),
+    "a short vector": (shorten_a_vector, ["vector_unfit"]),
+    "exchanged vectors": (swap_vectors, ["index_differs"]),
     "a vector beside the index": (forget_an_embedding_in_the_index, ["index_differs"]),
     "no caption": (sql("DELETE FROM segment_text WHERE caption_row = 1", "DELETE FROM caption WHERE row = 1"),
                    ["incomplete", "vector_homeless"]),
@@ -129,8 +146,7 @@ MENDED: dict[str, tuple[Harm, list[str]]] = {
     "a stray picture": (stray("keyframes/v1", "s1.jpg"), ["keyframe_orphan"]),
     "a stray clip": (stray("clips", "s1.mp4"), ["clip_orphan"]),
     "no file": (lambda library: (library.footage / "Harbour.mp4").unlink(), ["file_missing"]),
-    "a longer file": (lambda library: (library.footage / "Harbour.mp4").write_bytes(b"longer than it was"),
-                      ["file_changed"]),
+    "a longer file": (lengthen_file, ["file_changed"]),
     "homeless work": (leave_homeless_work, ["unit_homeless"]),
 }  # fmt: skip
 FOR_PEOPLE: dict[str, tuple[Harm, list[str]]] = {
@@ -159,8 +175,6 @@ def test_a_sound_library_has_no_findings(library: SmallLibrary) -> None:
 @pytest.mark.parametrize("name", MENDED)
 def test_damage_is_found_alone_and_mended(library: SmallLibrary, name: str) -> None:
     harm, expected = MENDED[name]
-    if name == "a short vector" and library.database.dialect == "sqlite":
-        harm = sql("UPDATE embedding SET vec = x'00000000' WHERE row = 1")
     harm(library)
     assert library.kinds() == expected
     assert all(one.repairable for one in library.findings())
@@ -200,6 +214,15 @@ def test_what_is_being_worked_on_is_no_finding(library: SmallLibrary) -> None:
     assert "keyframe_orphan" not in kinds
 
 
+def test_captions_by_a_captioner_that_was_asked_for_lack_nothing(library: SmallLibrary) -> None:
+    """The library wants those of `big/1`; for these files another model was asked, and the texts by it are there."""
+    with library.database.write() as tx:
+        recipes.want(tx, Recipe("big/1"), captioner="big")
+    assert library.kinds() == []
+    sql("DELETE FROM caption WHERE row = 1")(library)
+    assert "incomplete" in library.kinds()
+
+
 def test_young_files_that_nobody_names_may_be_named_yet(library: SmallLibrary) -> None:
     (library.folder.indexes / "young.index").write_bytes(b"")
     (library.folder.clips / "young.mp4").write_bytes(b"")
@@ -224,21 +247,51 @@ def test_work_that_failed_is_counted_and_no_damage(library: SmallLibrary) -> Non
     assert library.kinds() == []
 
 
-class TestSqlite:
+@pytest.mark.postgres
+class TestOnPostgres:
+    """What the database is asked, asked of a server."""
+
+    ASKED = ("another text", "no text", "other names", "a caption twice", "no vector", "a short vector",
+             "exchanged vectors", "a vector beside the index", "no caption", "an unrecorded picture",
+             "homeless work")  # fmt: skip
+
     @pytest.fixture
-    def library(self, tmp_path: Path) -> Iterator[SmallLibrary]:
-        made = small_library(tmp_path)
+    def library(self, tmp_path: Path, postgres_url: str) -> Iterator[SmallLibrary]:
+        made = small_library(tmp_path, postgres_url)
         yield made
         made.database.close()
 
+    @pytest.mark.parametrize("name", ASKED)
+    def test_damage_is_found_alone_and_mended(self, library: SmallLibrary, name: str) -> None:
+        harm, expected = MENDED[name]
+        assert library.kinds() == []
+        harm(library)
+        assert library.kinds() == expected
+        assert library.repair()[0]
+        assert library.kinds() == []
+
+    @pytest.mark.parametrize("name", FOR_PEOPLE)
+    def test_what_only_people_can_mend_is_found(self, library: SmallLibrary, name: str) -> None:
+        harm, expected = FOR_PEOPLE[name]
+        harm(library)
+        assert library.kinds() == expected
+
+    def test_reindexing(self, library: SmallLibrary) -> None:
+        told: list[str] = []
+        reindex(library.folder, library.database, tell=told.append)
+        assert told[-1] == "1 indexes of hash/64 are written"
+        assert library.kinds() == []
+
+
+class TestFullText:
     @pytest.mark.parametrize(
         "statement",
         [
             "INSERT INTO segment_text_fts(segment_text_fts) VALUES ('delete-all')",
             "INSERT INTO segment_text_fts(rowid, tokens) VALUES (99, 'ghost')",
             "INSERT INTO video_trigram_fts(video_trigram_fts) VALUES ('delete-all')",
-            "INSERT INTO word_fts(rowid, words) VALUES (2, 'boat')",
-            "DELETE FROM segment_text_fts_data",
+            "INSERT INTO word_fts(rowid, words) VALUES (2, 'ghost')",
+            "DELETE FROM segment_text_fts_data WHERE id > 10",
         ],
     )
     def test_full_text_that_differs_from_the_texts(self, library: SmallLibrary, statement: str) -> None:
@@ -247,11 +300,18 @@ class TestSqlite:
         assert library.repair()[0]
         assert library.kinds() == []
 
+    def test_full_text_of_which_nothing_is_left(self, library: SmallLibrary) -> None:
+        sql("DELETE FROM segment_text_fts_data")(library)
+        assert library.kinds() == ["full_text"]
+        assert not library.repair()[0]
+        with pytest.raises(LibraryError, match="from a backup"):
+            reindex(library.folder, library.database)
+
     def test_rows_that_point_nowhere(self, library: SmallLibrary) -> None:
         connection = library.database._writing.raw_connection()
-        connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]
-        connection.execute("DELETE FROM root")  # type: ignore[attr-defined]
-        connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("DELETE FROM root")
+        connection.execute("PRAGMA foreign_keys = ON")
         connection.close()
         assert library.kinds() == ["database", "database"]
         assert not library.repair()[0]

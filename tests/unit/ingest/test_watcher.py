@@ -204,7 +204,7 @@ def test_a_file_that_is_gone_is_offline_and_back_when_it_is_back(site: Site) -> 
     kept = shutil.move(path, site.footage.parent / "a.mov")
     site.look()
     assert site.known() == {"a": [], "b": ["b.mov"]}
-    assert site.said == [f"1 files of {site.footage} are gone: offline, and their moments stay searchable"]
+    assert site.said == [f"1 files of {site.footage} are not where they were: offline, and searchable as before"]
     site.look()
     assert len(site.said) == 1
     shutil.move(kept, path)

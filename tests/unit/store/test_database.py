@@ -45,6 +45,16 @@ def test_odd_folder_names_are_only_names(tmp_path: Path) -> None:
         assert settings.get(tx, "who") == "me"
 
 
+def test_what_nobody_can_make_again_is_on_the_disk_when_it_is_committed(tmp_path: Path) -> None:
+    database = open_database(url_of(tmp_path), purpose="write")
+    pragma = text("PRAGMA synchronous")
+    for _ in range(2):
+        with database.write(durable="now") as tx:
+            assert tx.execute(pragma).scalar() == 2, "FULL: the log is synced at each commit"
+        with database.write() as tx:
+            assert tx.execute(pragma).scalar() == 1, "NORMAL"
+
+
 def test_what_a_failed_block_wrote_is_gone(tmp_path: Path) -> None:
     database = open_database(url_of(tmp_path), purpose="write")
 

@@ -24,7 +24,7 @@ DESKTOP = rb"""21 28 0:19 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysf
 209 28 0:62 / /mnt/stacked rw,relatime - ext4 /dev/sdc1 rw
 210 209 0:63 / /mnt/stacked rw,relatime - nfs nas:/new rw,vers=3
 """
-WINDOWS = rb"""63 60 0:33 / /mnt/c rw,noatime - 9p C:\134 rw,dirsync,aname=drvfs;path=C:\;uid=1000;symlinkroot=/mnt/,trans=fd
+WINDOWS = rb"""63 60 0:33 / /mnt/c rw,noatime - 9p C:\134 rw,dirsync,aname=drvfs;path=C:\;uid=1000,trans=fd,rfd=5
 60 30 8:32 / / rw,relatime - ext4 /dev/sdc rw,discard,errors=remount-ro,data=ordered
 64 60 0:34 / /mnt/share rw,relatime - 9p host:/share rw,trans=tcp,port=564
 65 60 0:35 / /mnt/guest rw,relatime - 9p hostshare rw,trans=virtio

@@ -1,0 +1,268 @@
+"""Starts the processes, queues films to them, and does them harm; then lets them end, and counts."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import text
+
+from benchmarks.chaos.checks import faults, wasted
+from benchmarks.chaos.library import CAPTIONERS, LATER, Place
+from indexer.ingest import Ingester
+from indexer.ingest.recaption import recaption
+from indexer.store import jobs
+
+WORKERS = 3
+LEAST_WAITING = 12  # units; with fewer, more films are queued
+FILMS_AT_ONCE = 4
+PATIENCE_S = 300.0  # for what is left once the harm is done
+_MINUTES_ARE_OVER = "the time was over before the harm was done"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much harm, and how fast: the pause between two acts is drawn from `pause_s`."""
+
+    kills: int = 100
+    stops: int = 20
+    damages: int = 20
+    seed: int = 1
+    films: int = 40
+    lease_s: float = 2.0
+    pause_s: tuple[float, float] = (0.4, 3.0)
+    longest_s: float = 1800.0
+
+
+@dataclass
+class Outcome:
+    """What was done, and what came of it."""
+
+    database: str
+    kills: int = 0  # of workers
+    publisher_kills: int = 0
+    stops: int = 0  # beyond the lease, then continued
+    damaged: int = 0  # index files overwritten or deleted, always the newest
+    films: int = 0
+    units: int = 0
+    wasted: int = 0  # times a unit was begun and not ended by who began it
+    retried: int = 0  # units that were parked because so many workers died at them
+    searches: int = 0
+    wrong: int = 0
+    seconds: float = 0.0
+    faults: list[str] = field(default_factory=list)
+
+
+def run(place: Place, plan: Plan, *, log: Path) -> Outcome:
+    """Ill-treat a library until the plan is fulfilled. Whatever is told goes to files in the folder `log`."""
+    place.make()
+    ingester = place.ingester()
+    outcome = Outcome(ingester.bench.database.dialect)
+    began = time.monotonic()
+    crew = _Crew(place, plan, log)
+    try:
+        _ill_treat(ingester, crew, outcome, plan=plan)
+        _let_end(ingester, crew, outcome)
+    finally:
+        crew.end()
+    ingester.publish()
+    ingester.bench.database.close()
+    outcome.faults += [*crew.complaints, *faults(place, films=outcome.films)]
+    outcome.searches, outcome.wrong = crew.searched()
+    with place.open("read").read() as tx:
+        outcome.units, outcome.wasted = wasted(tx)
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _ill_treat(ingester: Ingester, crew: "_Crew", outcome: Outcome, *, plan: Plan) -> None:
+    dice = random.Random(plan.seed)
+    until = time.monotonic() + plan.longest_s
+    left = deque(_acts(plan, dice))
+    halfway = len(left) // 2
+    while left:
+        if time.monotonic() > until:
+            outcome.faults.append(_MINUTES_ARE_OVER)
+            return
+        _keep_busy(ingester, crew.place, outcome, films=plan.films)
+        time.sleep(dice.uniform(*plan.pause_s))
+        crew.tend()
+        match left[0]:
+            case "kill":
+                outcome.kills += crew.kill(dice)
+            case "kill publisher":
+                outcome.publisher_kills += crew.kill_publisher()
+            case "stop":
+                outcome.stops += crew.stop(dice)
+            case "damage":
+                outcome.damaged += _damage(crew.place.folder.indexes, dice)
+        left.popleft()
+        if len(left) == halfway:
+            recaption(ingester.bench.database, CAPTIONERS[LATER], LATER)
+        outcome.retried += _retry_parked(ingester)
+
+
+def _acts(plan: Plan, dice: random.Random) -> list[str]:
+    acts = ["kill"] * plan.kills + ["stop"] * plan.stops + ["damage"] * plan.damages
+    acts += ["kill publisher"] * (plan.kills // 5)
+    dice.shuffle(acts)
+    return acts
+
+
+def _keep_busy(ingester: Ingester, place: Place, outcome: Outcome, *, films: int) -> None:
+    """The queue is never empty before the harm is done."""
+    with ingester.bench.database.read() as tx:
+        waiting = tx.execute(text("SELECT count(*) FROM work_unit WHERE state IN ('waiting', 'running')")).scalar_one()
+    count = films if outcome.films == 0 else FILMS_AT_ONCE if waiting < LEAST_WAITING else 0
+    if count:
+        place.queue(ingester, first=outcome.films, count=count)
+        outcome.films += count
+
+
+def _retry_parked(ingester: Ingester) -> int:
+    """What a person would do about units that were in hand when workers died."""
+    parked = text("SELECT row FROM work_unit WHERE state = 'failed' AND reason = :reason")
+    with ingester.bench.database.read() as tx:
+        rows = list(tx.execute(parked, {"reason": jobs.WORKER_DIED}).scalars())
+    if not rows:
+        return 0
+    with ingester.bench.database.write() as tx:
+        return jobs.retry(tx, rows=rows)
+
+
+def _damage(indexes: Path, dice: random.Random) -> int:
+    """Overwrite some bytes of the newest index file, or delete it. 0 where there is none yet."""
+    files = sorted(indexes.glob("*.index"), key=_age, reverse=True)[-1:]
+    for file in files:
+        try:
+            if dice.random() < 0.3:
+                file.unlink()
+                continue
+            with file.open("r+b") as opened:
+                size = opened.seek(0, os.SEEK_END)
+                opened.seek(dice.randrange(max(1, size - 3)))
+                opened.write(dice.randbytes(3))
+        except FileNotFoundError:
+            return 0
+    return len(files)
+
+
+def _age(file: Path) -> float:
+    try:
+        return -file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _let_end(ingester: Ingester, crew: "_Crew", outcome: Outcome) -> None:
+    """Wait until nothing is open any more. Notes a fault where that takes too long."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        crew.tend()
+        outcome.retried += _retry_parked(ingester)
+        with ingester.bench.database.read() as tx:
+            if not tx.execute(text("SELECT count(*) FROM work_unit WHERE state <> 'done'")).scalar_one():
+                return
+        time.sleep(0.2)
+    outcome.faults.append("the queue did not come to its end")
+
+
+@dataclass
+class _Crew:
+    """Three workers, a publisher, a reader. Who dies is replaced."""
+
+    place: Place
+    plan: Plan
+    log: Path
+    complaints: list[str] = field(default_factory=list)
+    _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _stopped: dict[int, float] = field(default_factory=dict)  # {pid: when it goes on}
+    _files: list[IO[bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.log.mkdir(parents=True, exist_ok=True)
+        self._workers = [self._start_worker() for _ in range(WORKERS)]
+        self._publisher = self._start("worker", "publish", *self._where, str(self.plan.lease_s))
+        self._reader = self._start("reader", *self._where, str(self.plan.seed))
+
+    def tend(self) -> None:
+        """Let those go on whose time of rest is over; a worker that ended by itself is a fault."""
+        for pid in [pid for pid, until in self._stopped.items() if time.monotonic() >= until]:
+            del self._stopped[pid]
+            os.kill(pid, signal.SIGCONT)
+        for number, worker in enumerate(self._workers):
+            if worker.poll() is not None:
+                self.complaints.append(f"a worker ended by itself with {worker.returncode}")
+                self._workers[number] = self._start_worker()
+        if self._reader.poll() is not None:
+            self.complaints.append(f"the reader ended by itself with {self._reader.returncode}")
+            self._reader = self._start("reader", *self._where, str(self.plan.seed))
+
+    def kill(self, dice: random.Random) -> int:
+        number = dice.randrange(WORKERS)
+        worker = self._workers[number]
+        if worker.poll() is not None:
+            return 0
+        self._stopped.pop(worker.pid, None)
+        worker.kill()
+        worker.wait()
+        self._workers[number] = self._start_worker()
+        return 1
+
+    def kill_publisher(self) -> int:
+        self._publisher.kill()
+        self._publisher.wait()
+        self._publisher = self._start("worker", "publish", *self._where, str(self.plan.lease_s))
+        return 1
+
+    def stop(self, dice: random.Random) -> int:
+        """Stop a worker until well after its lease. 0 where all are stopped."""
+        moving = [one for one in self._workers if one.pid not in self._stopped and one.poll() is None]
+        if not moving:
+            return 0
+        worker = dice.choice(moving)
+        os.kill(worker.pid, signal.SIGSTOP)
+        self._stopped[worker.pid] = time.monotonic() + self.plan.lease_s * dice.uniform(1.5, 3.0)
+        return 1
+
+    def end(self) -> None:
+        """Workers must end cleanly when they are asked to; the others may be killed."""
+        for pid in self._stopped:
+            os.kill(pid, signal.SIGCONT)
+        for worker in self._workers:
+            worker.terminate()
+        for worker in self._workers:
+            if worker.wait() != 0:
+                self.complaints.append(f"a worker that was asked to stop ended with {worker.returncode}")
+        for process in (self._publisher, self._reader):
+            process.kill()
+            process.wait()
+        for file in self._files:
+            file.close()
+
+    def searched(self) -> tuple[int, int]:
+        """How many searches were compared, and how many of them were wrong."""
+        lines = [json.loads(line) for line in (self.log / "reader.out").read_text().splitlines() if line.endswith("}")]
+        checked = [line for line in lines if line["known"]]
+        return len(checked), sum(line["wrong"] is not None for line in lines)
+
+    @property
+    def _where(self) -> tuple[str, str]:
+        return str(self.place.root), self.place.url
+
+    def _start_worker(self) -> subprocess.Popen[bytes]:
+        return self._start("worker", "work", *self._where, str(self.plan.lease_s))
+
+    def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        for name in ("out", "err"):
+            self._files.append((self.log / f"{module}.{name}").open("ab"))
+        command = [sys.executable, "-m", f"benchmarks.chaos.{module}", *arguments]
+        root = Path(__file__).resolve().parents[2]
+        return subprocess.Popen(command, cwd=root, stdout=self._files[-2], stderr=self._files[-1])

@@ -1,0 +1,101 @@
+"""`shotlist recipes`: what writes captions, how far each is, and the switch from one to another."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from indexer.bootstrap import open_library
+from indexer.cli.json_lines import Json, print_line
+from indexer.cli.printing import printable
+from indexer.cli.session import as_json, pass_settings, talk
+from indexer.library import RecipeCoverage
+from indexer.settings import Settings
+from indexer.timecode import short_duration
+
+
+@click.group("recipes", invoke_without_command=True)
+@as_json
+@pass_settings
+@click.pass_context
+def command(context: click.Context, json: bool, settings: Settings) -> int:
+    """List what has written captions or is to write some; `use` switches from one to another.
+
+    A segment is searched by what a person wrote, else by the first of these that has a caption of it.
+    """
+    if context.invoked_subcommand is not None:
+        if any(context.params.values()):
+            raise click.UsageError(f"write the options after `{context.invoked_subcommand}`")
+        return 0
+    found = open_library(settings).recipes()
+    if json:
+        for one in found:
+            print_line(_line(one))
+        return 0
+    Console(highlight=False).print(_table(found))
+    for one in found:
+        if one.empty:
+            talk(f"{one.number} had nothing to say about {one.empty} segments; another text is searched there.")
+        if one.failed_units:
+            talk(f"{one.failed_units} pieces of {one.number} failed; see: shotlist failures, then: shotlist retry")
+    return 0
+
+
+@command.command("use")
+@click.argument("recipe", metavar="NUMBER|NAME")
+@as_json
+@pass_settings
+def use(recipe: str, json: bool, settings: Settings) -> int:
+    """Search the captions of this recipe first, and have new footage captioned by it. Going back is the same."""
+    used = open_library(settings).use_recipe(recipe)
+    if json:
+        print_line(_line(used))
+        return 0
+    talk(f"Searched first: {printable(used.recipe)}, which covers {_percent(used)} of the segments.")
+    if used.segments < used.of_segments and used.captioner is not None:
+        talk(f"For the rest: shotlist recaption --captioner {printable(used.captioner)}")
+    return 0
+
+
+def _line(one: RecipeCoverage) -> Json:
+    return {**asdict(one), "eta_us": one.eta_us}
+
+
+def _table(found: Sequence[RecipeCoverage]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in ("", "recipe", "captioner", "", "segments", "videos", "cost", "left"):
+        table.add_column(column, overflow="fold")
+    for one in found:
+        table.add_row(
+            Text(str(one.number), "cyan"),
+            Text(printable(one.recipe), "bold"),
+            printable(one.captioner or ""),
+            _use(one),
+            f"{_percent(one)} of {one.of_segments}",
+            f"{one.videos} of {one.of_videos}",
+            f"{short_duration(one.cost_us)} for {short_duration(one.media_us)}" if one.media_us else "",
+            _left(one),
+        )
+    return table
+
+
+def _use(one: RecipeCoverage) -> str:
+    if one.place == 1:
+        return "searched first"
+    searched = "searched" if one.place is not None else "beside"
+    return f"{searched}, first when complete" if one.coming else searched
+
+
+def _left(one: RecipeCoverage) -> str:
+    if not one.open_units:
+        return ""
+    left = f"{short_duration(one.open_media_us)} of footage"
+    return left if one.eta_us is None else f"{left}, about {short_duration(one.eta_us)} for one worker"
+
+
+def _percent(one: RecipeCoverage) -> str:
+    """Rounded down: 100 % means all."""
+    return f"{int(100 * one.share)} %"
