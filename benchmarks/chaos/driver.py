@@ -94,19 +94,31 @@ def _ill_treat(ingester: Ingester, crew: "_Crew", outcome: Outcome, *, plan: Pla
         _keep_busy(ingester, crew.place, outcome, films=plan.films)
         time.sleep(dice.uniform(*plan.pause_s))
         crew.tend()
-        match left[0]:
-            case "kill":
-                outcome.kills += crew.kill(dice)
-            case "kill publisher":
-                outcome.publisher_kills += crew.kill_publisher()
-            case "stop":
-                outcome.stops += crew.stop(dice)
-            case "damage":
-                outcome.damaged += _damage(crew.place.folder.indexes, dice)
+        if not _do(left[0], crew, outcome, dice):
+            left.rotate(-1)  # there is no index yet, or all workers are stopped: later
+            continue
         left.popleft()
         if len(left) == halfway:
             recaption(ingester.bench.database, CAPTIONERS[LATER], LATER)
         outcome.retried += _retry_parked(ingester)
+
+
+def _do(act: str, crew: "_Crew", outcome: Outcome, dice: random.Random) -> bool:
+    """Whether it could be done."""
+    match act:
+        case "kill":
+            done = crew.kill(dice)
+            outcome.kills += done
+        case "kill publisher":
+            done = crew.kill_publisher()
+            outcome.publisher_kills += done
+        case "stop":
+            done = crew.stop(dice)
+            outcome.stops += done
+        case _:
+            done = _damage(crew.place.folder.indexes, dice)
+            outcome.damaged += done
+    return bool(done)
 
 
 def _acts(plan: Plan, dice: random.Random) -> list[str]:
@@ -139,26 +151,19 @@ def _retry_parked(ingester: Ingester) -> int:
 
 def _damage(indexes: Path, dice: random.Random) -> int:
     """Overwrite some bytes of the newest index file, or delete it. 0 where there is none yet."""
-    files = sorted(indexes.glob("*.index"), key=_age, reverse=True)[-1:]
-    for file in files:
-        try:
-            if dice.random() < 0.3:
-                file.unlink()
-                continue
-            with file.open("r+b") as opened:
-                size = opened.seek(0, os.SEEK_END)
-                opened.seek(dice.randrange(max(1, size - 3)))
-                opened.write(dice.randbytes(3))
-        except FileNotFoundError:
-            return 0
-    return len(files)
-
-
-def _age(file: Path) -> float:
     try:
-        return -file.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+        newest = max(indexes.glob("*.index"), key=lambda file: file.stat().st_mtime_ns, default=None)
+        if newest is None:
+            return 0
+        if dice.random() < 0.3:
+            newest.unlink()
+            return 1
+        with newest.open("r+b") as opened:
+            opened.seek(dice.randrange(max(1, opened.seek(0, os.SEEK_END) - 3)))
+            opened.write(dice.randbytes(3))
+    except FileNotFoundError:  # a newer one took its place meanwhile
+        return 0
+    return 1
 
 
 def _let_end(ingester: Ingester, crew: "_Crew", outcome: Outcome) -> None:

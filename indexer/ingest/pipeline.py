@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Literal
 
 from indexer import media
-from indexer.domain import FileReport, IngestReport, Need, Progress, ProgressWatcher, Stage, path_text
+from indexer.domain import FileReport, IngestReport, Need, Progress, ProgressWatcher, Stage, WorkStatus, path_text
 from indexer.errors import UsageError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.missing import note_missing
@@ -25,6 +25,7 @@ from indexer.media import Discovery, FoundFile
 from indexer.store import Transaction, jobs, outcomes, recipes, roots, settings
 from indexer.store.jobs import Claim
 
+_STATUS_S = 1.0  # counting takes a while where there is much to count
 _ASKED_AT_ONCE = 500  # files whose end is looked for at a time
 
 
@@ -132,6 +133,8 @@ class _Run:
     _untold: tuple[FileReport, ...] = field(init=False)
     _touched: set[int] = field(default_factory=set)
     _embedded: bool = False
+    _work: WorkStatus | None = None
+    _asked: float = 0.0
     _notices: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _total: int = field(init=False)
@@ -165,7 +168,9 @@ class _Run:
         some = [*(row for row in touched if row in self._open), *islice(self._open, _ASKED_AT_ONCE)]
         with self.bench.database.read() as tx:
             ended = {row: one for row, one in outcomes.file_reports(tx, some).items() if one is not None}
-            work = work_status(tx)
+            if time.monotonic() - self._asked > _STATUS_S or self._work is None or not self._open:
+                self._work, self._asked = work_status(tx), time.monotonic()
+            work = self._work
         for row in some:  # those that are still open are asked for again after the others
             if row in self._open and (file := self._open.pop(row)) and row not in ended:
                 self._open[row] = file

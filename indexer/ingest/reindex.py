@@ -13,7 +13,7 @@ from indexer.store import Database, checks, fulltext_checks, repairs, vector_che
 Part = Literal["texts", "names", "vectors"]
 PARTS: tuple[Part, ...] = ("texts", "names", "vectors")
 
-_AT_ONCE = 50  # videos a transaction: workers wait for a second, and not for minutes
+_AT_ONCE = 10  # videos a transaction: workers wait for a second, and not for minutes
 
 
 def reindex(

@@ -2,6 +2,7 @@
 
 import errno
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -66,6 +67,7 @@ class Task:
     orders: Orders
     lease_us: int
     share: float = 0.0
+    idle_us: int = 0  # held still, and not told the ledger yet
     lost: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
 
@@ -75,8 +77,7 @@ class Task:
         Raises `Stopped` when the worker is to stop, `LostLease` when the unit went to somebody else.
         """
         self.share = min(max(share, 0.0), 1.0)
-        while self.orders.pause.is_set() and not self.orders.stop.wait(_HOLD_STILL_S) and not self.lost.is_set():
-            pass
+        self._hold_still()
         if self.lost.is_set():
             raise LostLease(self.claim.key)
         if self.orders.stop.is_set():
@@ -87,10 +88,12 @@ class Task:
 
         def once() -> T:
             with self.database.write() as tx:
-                jobs.hold(tx, self.claim, lease_us=self.lease_us, share=self.share)
+                jobs.hold(tx, self.claim, lease_us=self.lease_us, share=self.share, idle_us=self.idle_us)
                 return write(tx)
 
-        return self.orders.patiently(once)
+        done = self.orders.patiently(once)
+        self.idle_us = 0
+        return done
 
     def finish(self, write: "Callable[[Transaction], Done]") -> None:
         """As `commit`, and the unit is done in the same transaction. Its video is complete when this was the last of
@@ -122,6 +125,13 @@ class Task:
         self.let_go(
             lambda tx: jobs.put_off(tx, self.claim, reason=reason, message=message, wait_us=wait_us, counts=counts)
         )
+
+    def _hold_still(self) -> None:
+        """The time is noted: it is no cost of the work."""
+        began = time.monotonic()
+        while self.orders.pause.is_set() and not self.orders.stop.wait(_HOLD_STILL_S) and not self.lost.is_set():
+            pass
+        self.idle_us += int((time.monotonic() - began) * 1e6)
 
 
 def verdict_of(error: MediaError) -> Verdict:

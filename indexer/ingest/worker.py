@@ -53,7 +53,7 @@ class Worker:
     steps: Mapping[Stage, Step] = field(default_factory=lambda: STEPS)
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}")
     orders: Orders = field(init=False)
-    _tasks: dict[int, Task] = field(default_factory=dict)
+    _tasks: dict[tuple[int, int], Task] = field(default_factory=dict)  # by row and epoch: a lost one may come back
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _more: threading.Event = field(default_factory=threading.Event)
     _defect: BaseException | None = None
@@ -138,14 +138,14 @@ class Worker:
     def _run(self, claim: Claim) -> None:
         task = Task(claim, self.bench.database, self.orders, self._lease_us)
         with self._lock:
-            self._tasks[claim.row] = task
+            self._tasks[claim.row, claim.epoch] = task
         try:
             self._try(task)
         except LostLease:
             _log.info("%s went to another worker", claim.key)
         finally:
             with self._lock:
-                del self._tasks[claim.row]
+                del self._tasks[claim.row, claim.epoch]
             self.left(claim)
             self._more.set()  # what follows may be claimed at once
 

@@ -22,16 +22,17 @@ _MODULUS = 1_000_003
 Sums = tuple[int, int, int]
 
 
-def wrong_full_text(tx: Session) -> dict[str, str]:
-    """{full-text table: what is wrong with it}.
+FULL_TEXT = tuple(_TABLES)
+"""The names of the full-text tables, of which each is checked in a transaction of its own: a broken one spoils it."""
+
+
+def wrong_full_text(tx: Session, table: str) -> str | None:
+    """What is wrong with a full-text table.
 
     Of each word its places are counted and summed up, once as full text has them and once from the texts themselves;
     so memory is that of the vocabulary. FTS5's own check would have to write.
     """
-    if not is_sqlite(tx):
-        return {}
-    found = {name: _difference(tx, name, content) for name, content in _TABLES.items()}
-    return {name: wrong for name, wrong in found.items() if wrong is not None}
+    return _difference(tx, table, _TABLES[table]) if is_sqlite(tx) else None
 
 
 def rebuild_full_text(tx: Session) -> None:

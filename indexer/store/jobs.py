@@ -136,9 +136,12 @@ def claim(
     return _read_claim(tx, row)
 
 
-def hold(tx: Session, held: Claim, *, lease_us: int, share: float | None = None) -> None:
-    """Make sure that the unit is still held, until this transaction ends, and renew the lease. Raises `LostLease`."""
-    told = {} if share is None else {"share": share}
+def hold(tx: Session, held: Claim, *, lease_us: int, share: float | None = None, idle_us: int = 0) -> None:
+    """Make sure that the unit is still held, until this transaction ends, and renew the lease; `idle_us` that went by
+    while the worker was told to hold still is no cost of the unit. Raises `LostLease`."""
+    told: dict[str, object] = {} if share is None else {"share": share}
+    if idle_us:
+        told["started_us"] = Unit.started_us + idle_us
     if count(tx, _held(held).values(lease_until_us=now_us(tx) + lease_us, **told)) != 1:
         raise LostLease(held.key)
 

@@ -16,7 +16,7 @@ from indexer.store.jobs import NewUnit
 from indexer.store.roots import Root
 from indexer.store.videos import KnownFile
 
-_AT_ONCE = 50
+_AT_ONCE = 10
 
 
 def verify_videos(folder: LibraryFolder, database: Database, *, space: str) -> Iterator[Told]:
