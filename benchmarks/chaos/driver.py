@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ def _ill_treat(ingester: Ingester, crew: "_Crew", outcome: Outcome, *, plan: Pla
         time.sleep(dice.uniform(*plan.pause_s))
         crew.tend()
         if not _do(left[0], crew, outcome, dice):
-            left.rotate(-1)  # there is no index yet, or all workers are stopped: later
+            left.rotate(-1)  # there is no index yet: later
             continue
         left.popleft()
         if len(left) == halfway:
@@ -188,7 +189,7 @@ class _Crew:
     log: Path
     complaints: list[str] = field(default_factory=list)
     _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    _stopped: dict[int, float] = field(default_factory=dict)  # {pid: when it goes on}
+    _clocks: list[threading.Timer] = field(default_factory=list)
     _files: list[IO[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -198,10 +199,7 @@ class _Crew:
         self._reader = self._start("reader", *self._where, str(self.plan.seed))
 
     def tend(self) -> None:
-        """Let those go on whose time of rest is over; a worker that ended by itself is a fault."""
-        for pid in [pid for pid, until in self._stopped.items() if time.monotonic() >= until]:
-            del self._stopped[pid]
-            os.kill(pid, signal.SIGCONT)
+        """A process that ended by itself is a fault, and is replaced."""
         for number, worker in enumerate(self._workers):
             if worker.poll() is not None:
                 self.complaints.append(f"a worker ended by itself with {worker.returncode}")
@@ -215,7 +213,6 @@ class _Crew:
         worker = self._workers[number]
         if worker.poll() is not None:
             return 0
-        self._stopped.pop(worker.pid, None)
         worker.kill()
         worker.wait()
         self._workers[number] = self._start_worker()
@@ -228,19 +225,19 @@ class _Crew:
         return 1
 
     def stop(self, dice: random.Random) -> int:
-        """Stop a worker until well after its lease. 0 where all are stopped."""
-        moving = [one for one in self._workers if one.pid not in self._stopped and one.poll() is None]
-        if not moving:
-            return 0
-        worker = dice.choice(moving)
-        os.kill(worker.pid, signal.SIGSTOP)
-        self._stopped[worker.pid] = time.monotonic() + self.plan.lease_s * dice.uniform(1.5, 3.0)
+        """Stop a worker until well after its lease. By a clock of its own: it may stop in a transaction for whose end
+        this process waits too."""
+        worker = dice.choice(self._workers)
+        worker.send_signal(signal.SIGSTOP)
+        clock = threading.Timer(self.plan.lease_s * dice.uniform(1.5, 3.0), worker.send_signal, [signal.SIGCONT])
+        clock.start()
+        self._clocks.append(clock)
         return 1
 
     def end(self) -> None:
         """Workers must end cleanly when they are asked to; the others may be killed."""
-        for pid in self._stopped:
-            os.kill(pid, signal.SIGCONT)
+        for clock in self._clocks:
+            clock.join()
         for worker in self._workers:
             worker.terminate()
         for worker in self._workers:

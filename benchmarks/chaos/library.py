@@ -88,8 +88,8 @@ class Place:
 
 
 def draw_film(folder: Path, number: int) -> Path:
-    """Two to six shots in two to six seconds, another film for each number."""
-    shots = [25 + 10 * ((number + place) % 3) for place in range(2 + number % 4)]
+    """One to three shots of two seconds and a little, another film for each number."""
+    shots = [52 + 3 * ((number + place) % 4) for place in range(1 + number % 3)]
     return draw_clip(folder / f"film {number:04}.mp4", seed=number, shots=shots)
 
 

@@ -99,10 +99,11 @@ def enter(tx: Transaction, file: FoundFile, new: New, *, info: MediaInfo, title:
     `title`."""
     if still is not None:
         return _attach(tx, still, file, new, info)
-    known = videos.find(tx, new.fingerprint)  # another writer was faster
+    known = videos.find(tx, new.fingerprint)
     video = videos.add(tx, info=info, fingerprint=new.fingerprint, title=title, fields={})
+    created = known is None and not videos.files_of(tx, video)  # else another writer was faster
     warnings = record_place(tx, video, file, stream_index=info.stream_index)
-    return Entered(video, known is None, warnings)
+    return Entered(video, created, warnings)
 
 
 def place(tx: Transaction, path: Path) -> tuple[Root, Path]:

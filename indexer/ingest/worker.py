@@ -78,7 +78,7 @@ class Worker:
         for thread in threads:
             thread.start()
         try:
-            while not self.orders.stop.is_set() and not until():
+            while not self.orders.stop.is_set() and not self._is_over(until):
                 self.orders.stop.wait(self.poll_s)
         finally:
             self.stop()
@@ -97,6 +97,13 @@ class Worker:
     def _lanes(self) -> list[Need]:
         """What each lane claims."""
         return [need for need in self.has for _ in range(self.lanes if need == "cpu" else _MODEL_LANES)]
+
+    def _is_over(self, until: Callable[[], bool]) -> bool:
+        try:
+            return until()
+        except LibraryBusy as error:
+            self.notice(f"{error}; waiting, nothing is lost")
+            return False
 
     # -- lanes -------------------------------------------------------------------------------------------------------
 

@@ -53,9 +53,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """One unchanging view of the library, whatever is being written meanwhile."""
+        """One unchanging view of the library, whatever is being written meanwhile. Raises `LibraryBusy` when it cannot
+        be had now: the server is away."""
         with Session(self._reading, execution_options=_PLAIN) as tx:
-            yield tx
+            try:
+                yield tx
+            except OperationalError as error:
+                if not _is_the_users(error):
+                    raise
+                raise LibraryBusy(f"the library cannot be read now: {error.orig}") from error
 
     @contextmanager
     def write(self, *, durable: Literal["soon", "now"] = "soon") -> Iterator[Transaction]:

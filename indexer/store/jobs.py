@@ -19,14 +19,13 @@ from sqlalchemy import ColumnElement, Update, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Need, Recipe, Stage, VideoId
-from indexer.store.row_lists import texts_in
+from indexer.store.row_lists import count, texts_in
 from indexer.store.tables import VideoTable
 from indexer.store.work_queue import (
     OPEN,
     NewUnit,
     Payload,
     Verdict,
-    count,
     forget_units,
     is_paused,
     judge_files,

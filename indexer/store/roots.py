@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from indexer.domain import path_text
 from indexer.errors import UsageError
-from indexer.store.row_lists import insert_into, rows_in
+from indexer.store.row_lists import count, insert_into, rows_in
 from indexer.store.tables import LocationTable, RootTable
 from indexer.store.video_texts import refresh_video_texts
 
@@ -33,12 +33,12 @@ def add(tx: Session, path: Path, *, name: str | None = None) -> Root:
         return known
     if not path.is_absolute():
         raise UsageError(f"a root folder needs its full path, not {path_text(path)}")
-    if name is None:
-        name = _free_name(tx, path)
-    else:
+    if name is not None:
         _require_free(tx, name)
-    tx.execute(insert_into(tx, RootTable).values(name=name, **_columns(path)))
-    root = Root(name, path)
+    entry = insert_into(tx, RootTable).values(name=name or _free_name(tx, path), **_columns(path))
+    if count(tx, entry.on_conflict_do_nothing()) == 0:  # another writer has just taken the path, or the name
+        return add(tx, path, name=name)
+    root = next(root for root in load(tx) if root.path == path)
     _take_in(tx, root)
     return root
 

@@ -4,7 +4,19 @@ import json
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Integer, Select, Text, column, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    Text,
+    column,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute
@@ -51,3 +63,8 @@ def bytewise(tx: Session, attribute: InstrumentedAttribute[str | None]) -> Colum
     """Text compared code point by code point, whatever the database's language."""
     collation = "BINARY" if is_sqlite(tx) else "C"
     return cast("ColumnElement[str | None]", attribute.collate(collation))
+
+
+def count(tx: Session, change: Executable) -> int:
+    """Make a change, and say how many rows it changed."""
+    return int(cast("Any", tx.execute(change)).rowcount)

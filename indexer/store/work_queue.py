@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from sqlalchemy import Update, case, delete, func, select, text, update
+from sqlalchemy import case, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Need, Recipe, Stage, UnitState, VideoId
 from indexer.store import settings
-from indexer.store.row_lists import insert_into, is_sqlite, rows_in, texts_in
+from indexer.store.row_lists import count, insert_into, is_sqlite, rows_in, texts_in
 from indexer.store.tables import VideoTable
 from indexer.store.work_tables import WorkUnitTable as Unit
 
@@ -64,6 +64,7 @@ def put(tx: Session, units: Sequence[NewUnit], *, delay_us: int = 0) -> dict[str
         return {}
     videos = _video_rows(tx, {unit.video for unit in units if unit.video})
     now = now_us(tx)
+    by_key = sorted(units, key=lambda unit: unit.key)  # all writers in one order: none waits for one that waits for it
     insertion = insert_into(tx, Unit)
     new, idle = insertion.excluded, Unit.state != "running"
     ended = idle & (Unit.state != "waiting")  # not IN: these conditions go with many rows at once
@@ -79,7 +80,7 @@ def put(tx: Session, units: Sequence[NewUnit], *, delay_us: int = 0) -> dict[str
     }
     tx.execute(
         insertion.on_conflict_do_update(index_elements=["key"], set_=fresh | told | linked),
-        [_columns(unit, videos, now=now, not_before_us=now + delay_us) for unit in units],
+        [_columns(unit, videos, now=now, not_before_us=now + delay_us) for unit in by_key],
     )
     rows = select(Unit.key, Unit.row).where(Unit.key.in_(texts_in(tx, [unit.key for unit in units])))
     return dict(tx.execute(rows).all())
@@ -184,8 +185,3 @@ def _video_rows(tx: Session, videos: Collection[VideoId]) -> dict[VideoId, int]:
 def video_row(tx: Session, video: VideoId) -> int | None:
     """None for a video that is not in the library."""
     return _video_rows(tx, [video]).get(video)
-
-
-def count(tx: Session, change: Update) -> int:
-    """How many rows a change changed."""
-    return int(cast("Any", tx.execute(change)).rowcount)

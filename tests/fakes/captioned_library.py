@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.domain import Caption, Fingerprint, MediaInfo, Recipe, Segment, SegmentId, VideoId
 from indexer.embedding import Embedder
@@ -16,7 +17,7 @@ INFO = MediaInfo("mov", "h264", 0, 640, 360, 0, None, None, None, None, None, No
 
 def spans_of(*seconds: int) -> list[TimeRange]:
     """Spans that tile from the first to the last of these times."""
-    return [TimeRange(start * SECOND, end * SECOND) for start, end in zip(seconds, seconds[1:], strict=False)]
+    return [TimeRange(start * SECOND, end * SECOND) for start, end in pairwise(seconds)]
 
 
 def put_video(tx: Transaction, name: str, *, seconds: Sequence[int]) -> tuple[VideoId, list[Segment]]:

@@ -22,7 +22,9 @@ EMBEDDER = HashEmbedder()
 
 
 def texts(captioner: FakeCaptioner, segments: list[SegmentId]) -> dict[SegmentId, str]:
-    clips = [Clip(TimeRange(0, SECOND), (Frame(0, SECOND, np.full((4, 4, 3), level, np.uint8)),)) for level in BRIGHTNESS]
+    clips = [
+        Clip(TimeRange(0, SECOND), (Frame(0, SECOND, np.full((4, 4, 3), level, np.uint8)),)) for level in BRIGHTNESS
+    ]
     return {one: draft.text for one, draft in zip(segments, captioner.caption(clips), strict=True)}
 
 

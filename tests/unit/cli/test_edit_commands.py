@@ -34,7 +34,9 @@ def texts(library: Path, query: str) -> list[str]:
     return [line["text"] for line in run("search", query, "--json", library=library).lines if "text" in line]
 
 
-def test_an_edit_is_found_and_can_be_undone(tmp_path: Path, segment: SegmentId, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_is_found_and_can_be_undone(
+    tmp_path: Path, segment: SegmentId, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SHOTLIST_AUTHOR", "Ada")
     ended = run("edit", segment, "-", library=tmp_path, answer="A heron\nin the reeds\n")
     assert (ended.code, ended.out) == (0, "")

@@ -8,7 +8,7 @@ import pytest
 from indexer.domain import VideoId
 from indexer.errors import UsageError
 from indexer.ingest.recaption import recaption, switch_if_complete, switch_if_due
-from indexer.store import Database, Transaction, jobs, open_database, recipes, segments, settings
+from indexer.store import Database, Transaction, jobs, open_database, recipes, segments, settings, videos
 from indexer.store.coverage import coverage
 from tests.fakes.captioned_library import caption, put_video, searched
 from tests.fakes.captioners import FakeCaptioner
@@ -31,8 +31,6 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def videos_of(tx: Transaction) -> list[VideoId]:
-    from indexer.store import videos
-
     return [video.id for video in videos.load(tx)]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from indexer.domain import Filters, Recipe, VideoId
 from indexer.ingest import Publisher
@@ -17,6 +18,7 @@ from indexer.timecode import TimeRange
 from tests.fakes.captioned_library import SECOND, Vectors, caption, put_video
 from tests.fakes.embedders import HashEmbedder
 
+Similarities = NDArray[np.float32]
 OLD, NEW = Recipe("model/1"), Recipe("model/2")
 MOMENTS = 60
 EMBEDDER = HashEmbedder()
@@ -64,13 +66,12 @@ class TwoLayers:
     def is_exact(self, query: str, k: int = K) -> bool:
         """Whether as many are found as there are, none of them farther than the one in its place among all."""
         found, expected = self.found(query, k), self.expected(query, k)
-        return len(found) == len(expected) and np.allclose(
-            cosines(query, found), cosines(query, expected), atol=2e-3
-        )
+        return len(found) == len(expected) and np.allclose(cosines(query, found), cosines(query, expected), atol=2e-3)
 
 
-def cosines(query: str, texts: Sequence[str]) -> np.ndarray:
-    return EMBEDDER.embed_captions(texts) @ EMBEDDER.embed_queries([query])[0]
+def cosines(query: str, texts: Sequence[str]) -> Similarities:
+    found: Similarities = EMBEDDER.embed_captions(texts) @ EMBEDDER.embed_queries([query])[0]
+    return found
 
 
 @pytest.fixture(params=["published", "not published"])
