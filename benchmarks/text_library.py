@@ -55,7 +55,7 @@ def fill(
     """Make a library of `documents` in the folder `root`. Returns {segment id: document}; equal spans of one video
     are kept apart by a microsecond, as a segment is its span."""
     ingester = open_ingester(Settings(library=root))
-    folder, database = LibraryFolder(root), ingester.database
+    folder, database = LibraryFolder(root), ingester.bench.database
     of_segment: dict[str, Document] = {}
     by_video = [
         list(some) for _, some in groupby(sorted(documents, key=lambda one: one.video), key=lambda one: one.video)

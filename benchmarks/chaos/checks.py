@@ -35,10 +35,11 @@ def faults(place: Place, *, films: int) -> list[str]:
         database.close()
 
 
-def wasted(tx: Transaction) -> tuple[int, int]:
-    """Units, and how often one was begun in vain."""
+def counts(tx: Transaction) -> tuple[int, int, int]:
+    """Units; how many were done once more; and how often one was begun in vain."""
     claims, units = tx.execute(text(_CLAIMS)).one()
-    return int(units), int(claims) - sum(ends(tx).values())
+    ended = ends(tx).values()
+    return int(units), sum(count - 1 for count in ended), int(claims) - sum(ended)
 
 
 def _of_the_work(database: Database) -> Iterator[str]:
@@ -47,7 +48,7 @@ def _of_the_work(database: Database) -> Iterator[str]:
         ended = ends(tx)
         units = set(tx.execute(text("SELECT key FROM work_unit")).scalars())
     yield from (f"not done: {tuple(one)}" for one in open_units)
-    yield from (f"done {ended.get(key, 0)} times: {key}" for key in sorted(units) if ended.get(key) != 1)
+    yield from (f"never done: {key}" for key in sorted(units - set(ended)))
 
 
 def _of_the_footage(database: Database, place: Place, films: int) -> Iterator[str]:

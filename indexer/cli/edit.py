@@ -23,7 +23,7 @@ def command(segment: str, text: str, author: str, settings: Settings) -> int:
     video. `shotlist undo` takes it back.
     """
     written = _from_input() if text == "-" else text
-    open_library(settings).edit(SegmentId(segment), written, author=author)
+    open_library(settings).texts.edit(SegmentId(segment), written, author=author)
     talk(f"Segment {segment} is searched by your text now. To take it back: shotlist undo {segment}")
     return 0
 

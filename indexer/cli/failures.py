@@ -29,7 +29,7 @@ def command(json: bool, settings: Settings) -> int:
             print_line(failure_line(unit))
         return 0
     console = Console(highlight=False)
-    totals = {(count.state, count.reason): count.units for count in library.work().failures}
+    totals = {(count.state, count.reason): count.units for count in library.work.status().failures}
     if not totals:
         console.print("Nothing failed.")
         return 0
@@ -45,7 +45,7 @@ def command(json: bool, settings: Settings) -> int:
 
 def _all(library: Library) -> Iterator[FailedUnit]:
     offset = 0
-    while page := library.failures(limit=_PAGE, offset=offset):
+    while page := library.work.failures(limit=_PAGE, offset=offset):
         yield from page
         offset += len(page)
 

@@ -38,11 +38,11 @@ def command(context: click.Context, manifest: Path | None, folder: str | None, j
         return 0
     library = open_library(settings)
     if manifest is not None:
-        talk(f"Wrote {library.write_manifest(manifest, folder=folder)} hashes to {printable(manifest)}.")
+        talk(f"Wrote {library.care.write_manifest(manifest, folder=folder)} hashes to {printable(manifest)}.")
         return 0
     if folder is not None:
         raise click.UsageError("--folder goes with --manifest, and with `check`")
-    status = library.fixity()
+    status = library.care.fixity()
     if json:
         print_line(fixity_line(status))
         for finding in status.bad:
@@ -56,7 +56,7 @@ def command(context: click.Context, manifest: Path | None, folder: str | None, j
 @pass_settings
 def record(settings: Settings) -> int:
     """Record a hash of every file, and of those that are added from now on: in the background, after all other work."""
-    files = open_library(settings).record_fixity()
+    files = open_library(settings).care.record_fixity()
     talk(f"{files} files wait to be hashed; `shotlist worker` reads them when there is nothing else to do.")
     return 0
 
@@ -65,7 +65,7 @@ def record(settings: Settings) -> int:
 @pass_settings
 def off(settings: Settings) -> int:
     """Record no more hashes. Those that there are stay, and can be checked."""
-    open_library(settings).stop_fixity()
+    open_library(settings).care.stop_fixity()
     talk("No more hashes are recorded; those that there are stay.")
     return 0
 
@@ -84,11 +84,11 @@ def check(videos: Sequence[str], folder: str | None, since: str | None, json: bo
     library = open_library(settings)
     began = datetime.now(UTC).isoformat(timespec="seconds")
     wanted = [VideoId(video) for video in videos]
-    files = library.files_to_check(videos=wanted, folder=folder, since=since and _moment(since))
+    files = library.care.files_to_check(videos=wanted, folder=folder, since=since and _moment(since))
     found: Counter[str] = Counter()
     try:
         with stops_on_terminate(), _showing() as tell:
-            for finding in library.check_fixity(files, tell=tell):
+            for finding in library.care.check_fixity(files, tell=tell):
                 found[finding.finding] += 1
                 if json:
                     print_line(finding_line(finding))

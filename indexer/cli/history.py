@@ -21,7 +21,7 @@ from indexer.settings import Settings
 @pass_settings
 def command(segment: str, json: bool, settings: Settings) -> int:
     """List what people wrote and rejected on SEGMENT, oldest first, and what of it was undone."""
-    found = open_library(settings).history(SegmentId(segment))
+    found = open_library(settings).texts.history(SegmentId(segment))
     if json:
         for edit in found:
             print_line({"segment": segment, **asdict(edit)})

@@ -11,6 +11,6 @@ from indexer.settings import Settings
 @pass_settings
 def command(settings: Settings) -> int:
     """Let all workers of the library hold still, until `shotlist resume`. Searches go on; nothing is lost."""
-    open_library(settings).pause()
+    open_library(settings).work.pause()
     talk("Paused: workers hold still within seconds. Go on with: shotlist resume")
     return 0

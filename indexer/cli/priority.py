@@ -20,6 +20,6 @@ def command(level: Priority, videos: Sequence[str], settings: Settings) -> int:
     """Let what is still to be done for each VIDEO (its id, see `shotlist videos`) go before, or after, the rest."""
     library = open_library(settings)
     for video in videos:
-        units = library.prioritise(VideoId(video), level)
+        units = library.work.prioritise(VideoId(video), level)
         talk(f"{printable(library.video(VideoId(video)).title)}: {units} units of work go with {level} priority.")
     return 0

@@ -30,7 +30,7 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
         if any(context.params.values()):
             raise click.UsageError(f"write the options after `{context.invoked_subcommand}`")
         return 0
-    found = open_library(settings).recipes()
+    found = open_library(settings).texts.recipes()
     if json:
         for one in found:
             print_line(_line(one))
@@ -50,7 +50,7 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
 @pass_settings
 def use(recipe: str, json: bool, settings: Settings) -> int:
     """Search the captions of this recipe first, and have new footage captioned by it. Going back is the same."""
-    used = open_library(settings).use_recipe(recipe)
+    used = open_library(settings).texts.use_recipe(recipe)
     if json:
         print_line(_line(used))
         return 0

@@ -21,5 +21,5 @@ from indexer.settings import Settings
 def command(what: str, hubs: bool, settings: Settings) -> int:
     """Make what is searched anew from the store. Nothing is lost by it, and search goes on meanwhile."""
     parts = tuple(part for part in PARTS if what in ("all", part))
-    open_library(settings).reindex(parts=parts, hubs="all" if hubs else "missing", tell=talk)
+    open_library(settings).care.reindex(parts=parts, hubs="all" if hubs else "missing", tell=talk)
     return 0

@@ -19,6 +19,6 @@ def command(segment: str, author: str, settings: Settings) -> int:
     It is kept, and stays hidden. The segment is searched by the next text there is: one that a person wrote before,
     else the caption of the next recipe, else none. `shotlist undo` takes it back.
     """
-    open_library(settings).reject(SegmentId(segment), author=author)
+    open_library(settings).texts.reject(SegmentId(segment), author=author)
     talk(f"Hidden. To take it back: shotlist undo {segment}")
     return 0

@@ -12,10 +12,10 @@ from indexer.settings import Settings
 def command(settings: Settings) -> int:
     """Let the work go on that `shotlist pause` held up."""
     library = open_library(settings)
-    library.resume()
+    library.work.resume()
     talk(
         "The work goes on."
-        if library.work().workers
+        if library.work.status().workers
         else "Resumed; no worker is there now: start one with: shotlist worker"
     )
     return 0

@@ -23,10 +23,10 @@ def command(units: Sequence[int], refused: bool, video: str | None, settings: Se
     if units and (refused or video):
         raise click.UsageError("give units, or --refused and --video: not both")
     library = open_library(settings)
-    count = library.retry(
+    count = library.work.retry(
         "failed and refused" if refused else "failed", video=VideoId(video) if video else None, units=units or None
     )
     talk(f"{count} units of work wait for another try." if count else "Nothing failed that could be tried again.")
-    if count and not library.work().workers:
+    if count and not library.work.status().workers:
         talk("No worker is there now; start one with: shotlist worker")
     return 0

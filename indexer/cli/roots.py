@@ -30,7 +30,7 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
         if any(context.params.values()):
             raise click.UsageError(f"write the options after `{context.invoked_subcommand}`")
         return 0
-    found = open_library(settings).roots()
+    found = open_library(settings).places.roots()
     if json:
         for folder in found:
             print_line(root_line(folder))
@@ -51,7 +51,7 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
 @pass_settings
 def add(name: str, folder: Path, json: bool, settings: Settings) -> int:
     """Register FOLDER as NAME. Index what is in it with `shotlist add`."""
-    _tell(open_library(settings).add_root(name, folder), json=json)
+    _tell(open_library(settings).places.add_root(name, folder), json=json)
     return 0
 
 
@@ -63,7 +63,7 @@ def add(name: str, folder: Path, json: bool, settings: Settings) -> int:
 @pass_settings
 def move(name: str, folder: Path, force: bool, json: bool, settings: Settings) -> int:
     """Say that the folder NAME is at FOLDER now, with all that lies in it: nothing is indexed again."""
-    moved = open_library(settings).move_root(name, folder, wanted="nothing" if force else "some files")
+    moved = open_library(settings).places.move_root(name, folder, wanted="nothing" if force else "some files")
     if json:
         print_line(moved_line(moved))
         return 0
@@ -79,7 +79,7 @@ def move(name: str, folder: Path, force: bool, json: bool, settings: Settings) -
 @pass_settings
 def rename(old: str, new: str, json: bool, settings: Settings) -> int:
     """Give the folder OLD the name NEW. Nothing on the disk changes."""
-    _tell(open_library(settings).rename_root(old, new), json=json)
+    _tell(open_library(settings).places.rename_root(old, new), json=json)
     return 0
 
 
@@ -88,7 +88,7 @@ def rename(old: str, new: str, json: bool, settings: Settings) -> int:
 @pass_settings
 def remove(name: str, settings: Settings) -> int:
     """Forget the folder NAME, where no video has its last file in it. Nothing on the disk changes."""
-    open_library(settings).remove_root(name)
+    open_library(settings).places.remove_root(name)
     talk(f"Forgot the folder {printable(name)}.")
     return 0
 

@@ -35,7 +35,7 @@ def command(watch: bool, json: bool, settings: Settings) -> int:
     elif not watch:
         for line in _held(library, library.status()):
             click.echo(line)
-        console.print(work_table(library.work(), width=console.width))
+        console.print(work_table(library.work.status(), width=console.width))
     elif console.is_terminal:
         _redraw(library, console)
     else:
@@ -44,7 +44,7 @@ def command(watch: bool, json: bool, settings: Settings) -> int:
 
 
 def _print_json(library: Library, *, watch: bool) -> None:
-    for work in _moments(library) if watch else [library.work()]:
+    for work in _moments(library) if watch else [library.work.status()]:
         print_line({**status_line(library.status()), "work": work_line(work)})
 
 
@@ -66,7 +66,7 @@ def _print_lines(library: Library) -> None:
 
 def _moments(library: Library) -> Iterator[WorkStatus]:
     while True:
-        yield library.work()
+        yield library.work.status()
         time.sleep(_EVERY_S)
 
 

@@ -16,7 +16,7 @@ from indexer.settings import Settings
 @pass_settings
 def command(segment: str, author: str, settings: Settings) -> int:
     """Take back the last thing that people did to the texts of SEGMENT; again: the one before."""
-    undone = open_library(settings).undo(SegmentId(segment), author=author)
+    undone = open_library(settings).texts.undo(SegmentId(segment), author=author)
     did = "wrote" if undone.action == "write" else "rejected"
     talk(f"Undone: {printable(undone.author)} {did} on {undone.at}: {printable(undone.text)}")
     return 0

@@ -25,9 +25,9 @@ def command(repair: bool, json: bool, settings: Settings) -> int:
     Work may go on meanwhile; what is being worked on is no finding. Exits with 1 when something is wrong.
     """
     library = open_library(settings)
-    mender = library.repair() if repair else None
+    mender = library.care.repair() if repair else None
     summary = _Summary()
-    for told in library.verify():
+    for told in library.care.verify():
         mended = mender.mend(told) if mender and isinstance(told, Finding) else None
         if json:
             print_line(verify_line(told, mended=mended))

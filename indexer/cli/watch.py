@@ -63,10 +63,10 @@ def command(  # noqa: PLR0913 (click hands over one argument an option)
     watched is found at the next look. Files that are gone stay searchable, offline.
     """
     if forget is not None:
-        talk(f"Watched no more: {printable(open_library(settings).forget_watched_folder(forget).path)}")
+        talk(f"Watched no more: {printable(open_library(settings).places.forget_watched(forget).path)}")
         return 0
     if listing:
-        _list(open_library(settings).watched_folders(), json=json)
+        _list(open_library(settings).places.watched(), json=json)
         return 0
     if json:
         raise click.UsageError("--json goes with --list")

@@ -4,29 +4,25 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from threading import Lock
 from typing import Literal
 
 from indexer import media
-from indexer.domain import FileReport, IngestReport, Need, Progress, ProgressWatcher, Stage, WorkStatus, path_text
+from indexer.domain import FileReport, IngestReport, Need, ProgressWatcher, Stage, path_text
 from indexer.errors import UsageError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.missing import note_missing
 from indexer.ingest.planning import Asked, Urgency
-from indexer.ingest.progress import work_status
 from indexer.ingest.publish import Publisher
 from indexer.ingest.queueing import Queued, queue_files
+from indexer.ingest.recaption import switch_if_due
+from indexer.ingest.run import Run
 from indexer.ingest.steps import STEPS, Step
 from indexer.ingest.workbench import MEASURED, Workbench
 from indexer.ingest.worker import Worker, nothing_left
 from indexer.media import Discovery, FoundFile
-from indexer.store import Transaction, jobs, outcomes, recipes, roots, settings
+from indexer.store import Transaction, jobs, recipes, roots, settings
 from indexer.store.jobs import Claim
-
-_STATUS_S = 1.0  # counting takes a while where there is much to count
-_ASKED_AT_ONCE = 500  # files whose end is looked for at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class Ingester:
         folders = [path.resolve() for path in paths if path.is_dir()]
         found = media.discover(paths)
         queued = self.queue(found.files, folders=folders)
-        run = _Run(self.bench, queued, [*_out_of_reach(found), *queued.skipped], watch)
+        run = Run(self.bench, queued, [*_out_of_reach(found), *queued.skipped], watch)
         worker = self.worker(left=run.left, notice=run.notice)
         worker.work(until=run.is_over)
         notes = note_missing(self.bench.database, folders)
@@ -74,7 +70,7 @@ class Ingester:
 
     def work(self, *, has: Sequence[Need], watch: ProgressWatcher, until: Literal["empty", "stopped"]) -> None:
         """Work what is queued, whoever asked for it: until nothing is left, or until somebody stops this."""
-        run = _Run(self.bench, Queued({}, ()), [], watch)
+        run = Run(self.bench, Queued({}, ()), [], watch)
         worker = self.worker(has=has, left=run.left, notice=run.notice)
         worker.unfit = "go on"
         empty = nothing_left(worker)
@@ -101,7 +97,8 @@ class Ingester:
         """Let searches find what was embedded as fast as the rest. Where no better captions are on their way, texts
         that lack a vector (those of another embedder's library) get one."""
         embedder = self.bench.embedder()
-        with self.bench.database.read() as tx:
+        with self.bench.database.write() as tx:
+            switch_if_due(tx)  # to a new captioner whose last unit failed
             waiting = jobs.is_stage_open(tx, "captioning")
         if not waiting:
             embed_new_captions(self.bench.database, embedder, video=None)
@@ -119,72 +116,6 @@ class Ingester:
         recipes.want(tx, measured, captioner=MEASURED)
         settings.prefer(tx, measured, place="last")
         return None if own == self.captioner else Asked(recipe, self.captioner)
-
-
-@dataclass
-class _Run:
-    """The files of one `add`, watched until each has ended, whoever works at them."""
-
-    bench: Workbench
-    queued: Queued
-    reports: list[FileReport]
-    watch: ProgressWatcher
-    _open: dict[int, FoundFile] = field(init=False)
-    _untold: tuple[FileReport, ...] = field(init=False)
-    _touched: set[int] = field(default_factory=set)
-    _embedded: bool = False
-    _work: WorkStatus | None = None
-    _asked: float = 0.0
-    _notices: list[str] = field(default_factory=list)
-    _lock: Lock = field(default_factory=Lock)
-    _total: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._open = dict(self.queued.units)
-        self._total = len(self._open) + len(self.reports)
-        self._untold = tuple(self.reports)
-
-    def left(self, claim: Claim) -> None:
-        """A unit has left the hands of this process: its file may have ended."""
-        with self._lock:
-            self._touched.add(claim.row if claim.file is None else claim.file)
-            self._embedded = self._embedded or claim.stage == "embedding"
-
-    def take_embedded(self) -> bool:
-        """Whether vectors were made since this was last asked."""
-        with self._lock:
-            embedded, self._embedded = self._embedded, False
-        return embedded
-
-    def notice(self, sentence: str) -> None:
-        with self._lock:
-            self._notices.append(sentence)
-
-    def is_over(self) -> bool:
-        """Look for files that have ended, and tell how things stand."""
-        with self._lock:
-            touched, self._touched = self._touched, set()
-            notices, self._notices = list(dict.fromkeys(self._notices)), []
-        some = [*(row for row in touched if row in self._open), *islice(self._open, _ASKED_AT_ONCE)]
-        with self.bench.database.read() as tx:
-            ended = {row: one for row, one in outcomes.file_reports(tx, some).items() if one is not None}
-            if time.monotonic() - self._asked > _STATUS_S or self._work is None or not self._open:
-                self._work, self._asked = work_status(tx), time.monotonic()
-            work = self._work
-        for row in some:  # those that are still open are asked for again after the others
-            if row in self._open and (file := self._open.pop(row)) and row not in ended:
-                self._open[row] = file
-        self.reports += ended.values()
-        told = (*self._untold, *ended.values())
-        self._untold = ()
-        for notice in notices[:-1]:
-            self.watch(Progress(len(self.reports), self._total, (), work, notice))
-        self.watch(Progress(len(self.reports), self._total, told, work, notices[-1] if notices else None))
-        return not self._open
-
-    def in_order_of(self, paths: Sequence[Path]) -> tuple[FileReport, ...]:
-        place = {path: number for number, path in enumerate(paths)}
-        return tuple(sorted(self.reports, key=lambda report: place.get(report.path, len(place))))
 
 
 def _out_of_reach(found: Discovery) -> list[FileReport]:

@@ -52,7 +52,8 @@ def state(database: Database, key: str) -> tuple[str, str | None, int, int]:
     """(state, reason, attempts, deaths)"""
     with database.read() as tx:
         query = text("SELECT state, reason, attempts, deaths FROM work_unit WHERE key = :key")
-        return tuple(tx.execute(query, {"key": key}).one())  # type: ignore[return-value]
+        found = tx.execute(query, {"key": key}).one()
+        return found.state, found.reason, found.attempts, found.deaths
 
 
 def test_the_same_work_is_one_unit(database: Database) -> None:

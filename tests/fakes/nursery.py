@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, get_args
 
+from sqlalchemy.orm import configure_mappers
+
 ROOT = Path(__file__).resolve().parents[2]
 STOPPED = 77
 
@@ -84,6 +86,7 @@ def _import_all(modules: list[str]) -> None:
     for name in modules:
         with suppress(ImportError):
             import_module(name)
+    configure_mappers()
 
 
 def _run_and_end(library: Path, footage: Path, point: Point | None, *, tell: int) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -264,7 +264,7 @@ def disturbed(
 def assert_sound(folder: Path, report: FileReport | dict[str, Any]) -> None:
     """Segments tile the video as long as it was said to be, and each has its picture and text."""
     library = open_library(Settings(library=folder.parent / "library"))
-    told = report if isinstance(report, dict) else {"video": report.video, "duration_us": report.duration_us}
+    told: dict[str, Any] = report if isinstance(report, dict) else asdict(report)
     details = library.segments(told["video"])
     spans = [detail.segment.span for detail in details]
     assert spans[0].start_us == 0

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -38,11 +39,20 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(nursery: Nursery, footage: Path) -> dict[str, list[str]]:
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that holds nothing yet."""
+    folder = LibraryFolder(tmp_path_factory.mktemp("empty"))
+    folder.create()
+    upgrade_schema(f"sqlite:///{folder.database_file}")
+    return folder.root
+
+
+@pytest.fixture(scope="module")
+def undisturbed(nursery: Nursery, footage: Path, empty: Path) -> dict[str, list[str]]:
     """What a run that is left alone makes, and that it makes the same again."""
     library, again = footage.parent / "undisturbed", footage.parent / "undisturbed again"
     for one in (library, again):
-        begin(one)
+        shutil.copytree(empty, one)
         assert nursery.run(one, footage)
     told = tell_all(library)
     assert tell_all(again) == told
@@ -56,12 +66,17 @@ def undisturbed(nursery: Nursery, footage: Path) -> dict[str, list[str]]:
     ("kind", "when"), [("commit", "before"), ("commit", "after"), ("replace", "before"), ("fsync", "before")]
 )
 def test_ended_there_and_run_again(
-    nursery: Nursery, footage: Path, tmp_path: Path, undisturbed: dict[str, list[str]], kind: Kind, when: str
+    nursery: Nursery,
+    footage: Path,
+    empty: Path,
+    tmp_path: Path,
+    undisturbed: dict[str, list[str]],
+    kind: Kind,
+    when: Literal["before", "after"],
 ) -> None:
     for number in count(1):
-        point = Point(kind, number, "before" if when == "before" else "after")
-        library = tmp_path / str(number)
-        begin(library)
+        point = Point(kind, number, when)
+        library = shutil.copytree(empty, tmp_path / str(number))
         if nursery.run(library, footage, point):
             break
         let_leases_end(library)
@@ -70,12 +85,6 @@ def test_ended_there_and_run_again(
         assert findings(library) == [], point
         shutil.rmtree(library)
     assert number > LEAST[kind]
-
-
-def begin(library: Path) -> None:
-    folder = LibraryFolder(library)
-    folder.create()
-    upgrade_schema(f"sqlite:///{folder.database_file}")
 
 
 def let_leases_end(library: Path) -> None:
@@ -88,7 +97,10 @@ def let_leases_end(library: Path) -> None:
 def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, tuple[list[str], list[str]]]:
     """{table: (rows of the one only, rows of the other only)}; workers that died are still listed among them."""
     return {
-        table: ([row for row in one[table] if row not in other[table]], [r for r in other[table] if r not in one[table]])
+        table: (
+            [row for row in one[table] if row not in other[table]],
+            [r for r in other[table] if r not in one[table]],
+        )
         for table in one
         if table != "worker" and one[table] != other[table]
     }

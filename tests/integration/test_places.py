@@ -113,7 +113,7 @@ def test_a_re_tagged_file_that_changes_again_takes_nothing_away(archive: Path) -
     retag(one, "-metadata", "title=Harbour at dawn")
     texts = run("segments", videos_of(archive)["one"]["video"], "--json", library=archive / "library").out
 
-    touched = []
+    touched: list[Path] = []
 
     def touch(path: Path) -> None:
         if path == one and not touched:

@@ -63,29 +63,29 @@ def test_from_edit_to_switch_and_back(library: Library) -> None:
     old, new = ([*texts(captioner, segments).values()] for captioner in (FIRST, SECOND_VERSION))
     assert shown(library) == old
 
-    library.edit(segments[0], "A heron waits\nin the reeds.", author="Ada")
+    library.texts.edit(segments[0], "A heron waits\nin the reeds.", author="Ada")
     assert shown(library) == ["A heron waits in the reeds.", *old[1:]]
     hit = library.search("heron reeds").hits[0]
     assert (hit.text, hit.recipe) == ("A heron waits in the reeds.", "human")
     assert {one.signal for one in hit.evidence} >= {"words", "meaning"}, "it has its vector already"
 
-    library.reject(segments[1], author="Ben")
+    library.texts.reject(segments[1], author="Ben")
     assert old[1] not in [hit.text for hit in library.search(old[1]).hits]
 
-    before, beside = library.recipes()
+    before, beside = library.texts.recipes()
     assert (before.place, beside.place, beside.share) == (1, None, 1.0)
-    assert library.use_recipe(str(beside.number)).place == 1
+    assert library.texts.use_recipe(str(beside.number)).place == 1
     assert shown(library) == ["A heron waits in the reeds.", *new[1:]]
     assert first_hit(library, new[2]) == new[2]
     assert first_hit(library, "heron reeds") == "A heron waits in the reeds."
 
-    library.use_recipe(FIRST.recipe)
+    library.texts.use_recipe(FIRST.recipe)
     assert shown(library) == ["A heron waits in the reeds.", new[1], *old[2:]], "what was rejected stays so"
 
-    assert library.undo(segments[1], author="Ben").text == old[1]
-    assert library.undo(segments[0], author="Ben").text == "A heron waits in the reeds."
+    assert library.texts.undo(segments[1], author="Ben").text == old[1]
+    assert library.texts.undo(segments[0], author="Ben").text == "A heron waits in the reeds."
     assert shown(library) == old
     assert first_hit(library, old[1]) == old[1]
-    assert [(one.action, one.author, one.undone_by) for one in library.history(segments[0])] == [
+    assert [(one.action, one.author, one.undone_by) for one in library.texts.history(segments[0])] == [
         ("write", "Ada", "Ben")
     ]

@@ -39,4 +39,4 @@ def embed(bench: Workbench, task: Task) -> None:
 
     task.finish(write)
     if video is not None:
-        Publisher(bench.folder, bench.database).publish_if_due(bench.embedder().space)
+        Publisher(bench.folder, bench.database, task.orders.stop.is_set).publish_if_due(bench.embedder().space)

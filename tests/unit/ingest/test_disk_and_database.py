@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -27,9 +28,9 @@ class TimidDisk(Database):
         self.disk = folder / "disk"
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, *, durable: Literal["soon", "now"] = "soon") -> Iterator[Transaction]:
         hidden = self.disk.with_name("hidden")
-        with super().write() as tx:
+        with super().write(durable=durable) as tx:
             self.disk.rename(hidden)
             try:
                 yield tx
@@ -90,8 +91,8 @@ class Hasty(TimidDisk):
     hurried = False
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        with super().write() as tx:
+    def write(self, *, durable: Literal["soon", "now"] = "soon") -> Iterator[Transaction]:
+        with super().write(durable=durable) as tx:
             if self.hurried:
                 roots.rename(tx, roots.named(tx, "tapes"), "reels")
             yield tx
