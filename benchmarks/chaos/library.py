@@ -1,7 +1,7 @@
 """The library under test, as each process that takes part opens it, and the films that are queued to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -82,7 +82,9 @@ class Place:
         return ShortLeased(bench, FIRST, "fake", lanes=LANES, lease_s=lease_s)
 
     def queue(self, ingester: Ingester, *, first: int, count: int) -> None:
-        """Draw so many new films and ask for them."""
+        """Draw so many new films and ask for them, as `add` does: with the captioner the library has by now."""
+        with ingester.bench.database.read() as tx:
+            ingester = replace(ingester, captioner=stored.get(tx, "captioner") or FIRST)
         some = [draw_film(self.footage, number) for number in range(first, first + count)]
         ingester.queue(media.discover(some).files, folders=[self.footage])
 

@@ -19,7 +19,7 @@ from indexer.store import Transaction, embeddings
 from tests.fakes.embedders import HashEmbedder
 
 K = 10
-NEAR = 1e-4  # float32 sums in another order
+NEAR = 1e-3  # index files hold half-precision numbers
 EVERY_S = 0.1
 FRESH_EVERY = 8  # searches; the others know what the last one knew
 
@@ -69,8 +69,8 @@ def differs(tx: Transaction, found: dict[int, float], scores: dict[int, float]) 
         return f"{len(found)} found of {len(best)}"
     if gone := set(found) - live:
         return f"rows {sorted(gone)} are not there"
-    if strange := [row for row in found if row not in scores or abs(scores[row] - found[row]) > NEAR]:
-        return f"rows {strange} have other scores"
+    if strange := {row: score for row, score in found.items() if abs(scores.get(row, 9) - score) > NEAR}:
+        return f"other scores: {({row: (score, scores.get(row)) for row, score in strange.items()})}"
     if any(abs(a - b) > NEAR for a, b in zip(sorted(found.values(), reverse=True), best, strict=True)):
         return "better ones were not found"
     return None

@@ -15,14 +15,15 @@ from indexer.ingest.missing import note_missing
 from indexer.ingest.planning import Asked, Urgency
 from indexer.ingest.publish import Publisher
 from indexer.ingest.queueing import Queued, queue_files
-from indexer.ingest.recaption import switch_if_due
+from indexer.ingest.recaption import catch_up
 from indexer.ingest.run import Run
 from indexer.ingest.steps import STEPS, Step
-from indexer.ingest.workbench import MEASURED, Workbench
+from indexer.ingest.workbench import Workbench
 from indexer.ingest.worker import Worker, nothing_left
 from indexer.media import Discovery, FoundFile
 from indexer.store import Transaction, jobs, recipes, roots, settings
 from indexer.store.jobs import Claim
+from indexer.store.recipes import MEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,12 @@ class Ingester:
 
         def is_over() -> bool:
             run.is_over()
-            if worker.idle and run.take_embedded():
+            if worker.idle and run.take_ended():
+                catch_up(self.bench.database)
                 self.publish()
             return until == "empty" and empty()
 
+        catch_up(self.bench.database)
         worker.work(until=is_over)
         self.publish()
 
@@ -97,8 +100,7 @@ class Ingester:
         """Let searches find what was embedded as fast as the rest. Where no better captions are on their way, texts
         that lack a vector (those of another embedder's library) get one."""
         embedder = self.bench.embedder()
-        with self.bench.database.write() as tx:
-            switch_if_due(tx)  # to a new captioner whose last unit failed
+        with self.bench.database.read() as tx:
             waiting = jobs.is_stage_open(tx, "captioning")
         if not waiting:
             embed_new_captions(self.bench.database, embedder, video=None)
@@ -110,10 +112,10 @@ class Ingester:
         own = settings.get(tx, "captioner") or self.captioner
         recipe = self.bench.captioners.named(self.captioner).recipe
         if own == self.captioner:
-            recipes.want(tx, recipe, captioner=own)
+            jobs.forget_recipes(tx, recipes.want(tx, recipe, captioner=own))
         settings.prefer(tx, recipe, place="last")
         measured = self.bench.captioners.named(MEASURED).recipe
-        recipes.want(tx, measured, captioner=MEASURED)
+        jobs.forget_recipes(tx, recipes.want(tx, measured, captioner=MEASURED))
         settings.prefer(tx, measured, place="last")
         return None if own == self.captioner else Asked(recipe, self.captioner)
 

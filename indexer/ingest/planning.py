@@ -9,10 +9,11 @@ from typing import Literal
 from indexer import media
 from indexer.domain import Recipe, Segment, Stage, VideoId, path_text
 from indexer.ingest.fixity import fixity_units
-from indexer.ingest.workbench import MEASURED, need_of
+from indexer.ingest.workbench import need_of
 from indexer.media import FoundFile
 from indexer.store import Transaction, recipes, segments, videos
 from indexer.store.jobs import Claim, NewUnit, Payload
+from indexer.store.recipes import MEASURED
 from indexer.timecode import TimeRange
 
 SEGMENTS_A_UNIT = 240  # about forty minutes of footage: little is lost with a worker, and many can share a long video

@@ -40,31 +40,47 @@ def recaption(
     """
     recipe = captioner.recipe
     with database.read() as tx:
-        lacking = _lacking(tx, recipe, videos)
         is_searched = settings.preference(tx)[:1] == [recipe]
-        is_complete = not lacking and switching.has_written(tx, recipe)
+        is_complete = not _lacking(tx, recipe, videos) and switching.has_written(tx, recipe)
     for_all = videos is None and not is_complete
-    with database.write() as tx:
+    switches = for_all and not is_searched
+    with database.write() as tx:  # from here on what is cut gets this recipe too, and whoever idles asks for the rest
         recipes.note_captioner(tx, recipe, name)
         if for_all:
-            recipes.want(tx, recipe, captioner=name)
+            jobs.forget_recipes(tx, recipes.want(tx, recipe, captioner=name))
+        if switches:
+            switching.switch_when_complete(tx, recipe)
+        lacking = _lacking(tx, recipe, videos)
     units = 0
     for some in _batches(lacking):
         with database.write() as tx:
             origin = Origin() if for_all else Origin(asked=Asked(recipe, name))
             units += _queue(tx, some, recipe=recipe, origin=origin)
-    switches = for_all and not is_searched
     if switches:
         with database.write() as tx:
-            switching.switch_when_complete(tx, recipe)
             is_searched = switch_if_complete(tx, recipe)  # workers may have been faster
     return Recaptioning(recipe, len(lacking), units, switches, is_searched, is_complete)
 
 
-def switch_if_due(tx: Transaction) -> bool:
-    """Switch to the recipe that is waiting for it, if nothing of it is open: its last unit may have failed."""
-    recipe = switching.coming(tx)
-    return recipe is not None and switch_if_complete(tx, recipe)
+def catch_up(database: Database) -> int:
+    """Ask for what nobody asked for yet, as where a program was killed while it did: what videos lack that are not
+    complete, and the recipe that the library is to be switched to. Switches to that if nothing of it is left. Returns
+    how many units there are."""
+    with database.read() as tx:
+        coming = coverage.coming(tx)
+        waiting = list(dict.fromkeys([*coverage.without_work(tx), *(coverage.forgotten(tx, coming) if coming else ())]))
+    units = 0
+    for some in _batches(waiting):
+        with database.write() as tx:
+            for video in videos.load(tx, list(some)):
+                found = plan(tx, video.id)
+                units += len(jobs.put(tx, found))
+                if not found and not video.complete:
+                    videos.finish(tx, video.id)
+    if coming is not None:
+        with database.write() as tx:
+            switch_if_complete(tx, coming)
+    return units
 
 
 def _lacking(tx: Transaction, recipe: Recipe, among: Sequence[VideoId] | None) -> list[VideoId]:

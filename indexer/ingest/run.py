@@ -30,7 +30,7 @@ class Run:
     _open: dict[int, FoundFile] = field(init=False)
     _untold: tuple[FileReport, ...] = field(init=False)
     _touched: set[int] = field(default_factory=set)
-    _embedded: bool = False
+    _ended: bool = False
     _work: WorkStatus | None = None
     _asked: float = 0.0
     _notices: list[str] = field(default_factory=list)
@@ -46,13 +46,13 @@ class Run:
         """A unit has left the hands of this process: its file may have ended."""
         with self._lock:
             self._touched.add(claim.row if claim.file is None else claim.file)
-            self._embedded = self._embedded or claim.stage == "embedding"
+            self._ended = True
 
-    def take_embedded(self) -> bool:
-        """Whether vectors were made since this was last asked."""
+    def take_ended(self) -> bool:
+        """Whether any unit has ended since this was last asked."""
         with self._lock:
-            embedded, self._embedded = self._embedded, False
-        return embedded
+            ended, self._ended = self._ended, False
+        return ended
 
     def notice(self, sentence: str) -> None:
         with self._lock:

@@ -11,9 +11,7 @@ from indexer.embedding import Embedder
 from indexer.errors import ComponentError
 from indexer.library_folder import LibraryFolder
 from indexer.store import Database
-
-MEASURED = "measured"
-"""The captioner whose texts and facets every video gets first: it costs little more than decoding."""
+from indexer.store.recipes import MEASURED
 
 
 def need_of(captioner: str) -> Need:

@@ -7,12 +7,15 @@ from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe, VideoId
 from indexer.errors import UsageError
+from indexer.store import settings
 from indexer.store.active_segments import TILING, of_active
 from indexer.store.jobs import OPEN
 from indexer.store.recipes import HUMAN, MEASURED, is_measured
-from indexer.store.switching import coming
 from indexer.store.tables import CaptionTable, RecipeTable, SegmentationTable, SegmentTable, VideoTable
 from indexer.store.work_tables import WorkUnitTable as Unit
+
+COMING = "coming_recipe"
+"""The setting: the recipe that is switched to when nothing of it is open any more."""
 
 _NO_WORK = dict.fromkeys(("cost_us", "media_us", "open_units", "open_media_us", "failed_units"), 0)
 
@@ -102,6 +105,29 @@ def lacking(tx: Session, recipe: Recipe) -> list[VideoId]:
     short = [video for video, count in _segments_by_video(tx).items() if written.get(video, 0) < count]
     ids = dict(tx.execute(select(VideoTable.row, VideoTable.id)).all())
     return [VideoId(ids[video]) for video in sorted(short, reverse=True)]
+
+
+def coming(tx: Session) -> Recipe | None:
+    """The recipe that is switched to when it is complete."""
+    noted = settings.get(tx, COMING)
+    return None if noted is None else Recipe(noted)
+
+
+def forgotten(tx: Session, recipe: Recipe) -> list[VideoId]:
+    """Videos that lack `recipe`, and of which no unit of it is open or has failed: nobody asked for it yet."""
+    asked = select(VideoTable.id).join(Unit, Unit.video_row == VideoTable.row)
+    asked = asked.where(Unit.recipe == recipe, Unit.stage == "captioning", Unit.state != "done")
+    known = set(tx.execute(asked).scalars())
+    return [video for video in lacking(tx, recipe) if video not in known]
+
+
+def without_work(tx: Session) -> list[VideoId]:
+    """Videos that are not complete, and of which nothing is open or has failed: something they lack is still to be
+    asked for."""
+    unit = select(Unit.row).where(Unit.video_row == VideoTable.row, Unit.state != "done", Unit.stage != "fixity")
+    return [
+        VideoId(id_) for id_ in tx.execute(select(VideoTable.id).where(~VideoTable.complete, ~unit.exists())).scalars()
+    ]
 
 
 def _segments_by_video(tx: Session) -> dict[int, int]:

@@ -25,11 +25,15 @@ def recipe_rows(tx: Session, recipes: Iterable[Recipe]) -> dict[Recipe, int]:
     return found
 
 
-def want(tx: Session, recipe: Recipe, *, captioner: str) -> None:
+def want(tx: Session, recipe: Recipe, *, captioner: str) -> list[Recipe]:
     """Note that every video is to have captions by `recipe`, and what its captioner is called. What is searched stays
-    as it is."""
+    as it is. Returns the recipes this captioner wrote by before, if they were wanted: it writes by them no more."""
     note_captioner(tx, recipe, captioner)
     tx.execute(update(RecipeTable).where(RecipeTable.name == recipe).values(wanted=True))
+    before = (RecipeTable.captioner == captioner, RecipeTable.name != recipe, RecipeTable.wanted)
+    given_up = [Recipe(name) for name in tx.execute(select(RecipeTable.name).where(*before)).scalars()]
+    tx.execute(update(RecipeTable).where(*before).values(wanted=False))
+    return given_up
 
 
 def note_captioner(tx: Session, recipe: Recipe, captioner: str) -> None:

@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 from indexer.domain import Recipe
 from indexer.errors import UsageError
 from indexer.store import settings
+from indexer.store.coverage import COMING, coming, forgotten
 from indexer.store.jobs import OPEN, Claim
 from indexer.store.recipes import captioner_of, is_measured, lock_choice, recipe_rows, unwant, want
 from indexer.store.tables import CaptionTable, RecipeTable
 from indexer.store.work_tables import WorkUnitTable as Unit
-
-COMING = "coming_recipe"
-"""The setting: the recipe that is switched to when nothing of it is open any more."""
 
 
 def switch_to(tx: Session, recipe: Recipe) -> None:
@@ -44,14 +42,9 @@ def switch_when_complete(tx: Session, recipe: Recipe) -> None:
     settings.put(tx, COMING, recipe)
 
 
-def coming(tx: Session) -> Recipe | None:
-    """The recipe that is switched to when it is complete."""
-    noted = settings.get(tx, COMING)
-    return None if noted is None else Recipe(noted)
-
-
 def switch_if_complete(tx: Session, recipe: Recipe, *, but: Claim | None = None) -> bool:
-    """Switch to `recipe` if it is the coming one and none of its units is open, less the one in hand. True: done.
+    """Switch to `recipe` if it is the coming one and none of its units is open, less the one in hand, or still to be
+    asked for. True: done.
 
     Units that failed hold nothing up: their segments stay searched by what they have. A recipe of which nothing came is
     not switched to. Of two units that end at once, one sees the other: the recipe is locked.
@@ -64,6 +57,8 @@ def switch_if_complete(tx: Session, recipe: Recipe, *, but: Claim | None = None)
     if but is not None:
         still.append(Unit.row != but.row)
     if tx.execute(select(func.count()).where(*still)).scalar_one() or not has_written(tx, recipe):
+        return False
+    if forgotten(tx, recipe):  # they are still to be asked for
         return False
     switch_to(tx, recipe)
     return True

@@ -134,6 +134,12 @@ def payload_of(tx: Session, row: int | None) -> Payload:
     return {} if found is None else cast("Payload", json.loads(found))
 
 
+def forget_recipes(tx: Session, recipes: Collection[Recipe]) -> None:
+    """Take away what was to be done by recipes that nobody can write by any more."""
+    which = (Unit.recipe.in_(texts_in(tx, recipes)), Unit.state.in_(("waiting", "failed")))
+    tx.execute(delete(Unit).where(*which, Unit.stage == "captioning"))
+
+
 def forget_units(tx: Session, video: VideoId) -> None:
     """Take away what was to be done, or is being done, for a video that goes; files that were looked at stay known."""
     tx.execute(delete(Unit).where(Unit.video_row == video_row(tx, video), Unit.stage != "looking"))

@@ -23,7 +23,7 @@ from indexer.store import (
     switching,
     upgrade_schema,
 )
-from indexer.store.coverage import coverage, find_recipe, lacking
+from indexer.store.coverage import coming, coverage, find_recipe, lacking
 from indexer.store.jobs import NewUnit
 from tests.fakes.captioned_library import MEASURED, SECOND, caption, put_video, searched, spans_of, texts_of
 
@@ -216,7 +216,7 @@ class TestTheSwitchThatIsComing:
             jobs.finish(tx, claim)
         assert answers == [False, True], "those of another recipe hold nothing up"
         assert settings.preference(tx)[0] == NEW
-        assert switching.coming(tx) is None
+        assert coming(tx) is None
 
     def test_what_failed_does_not_hold_it_up(self, tx: Transaction) -> None:
         video = film(tx)

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.domain import VideoId
 from indexer.errors import UsageError
-from indexer.ingest.recaption import recaption, switch_if_complete, switch_if_due
+from indexer.ingest.recaption import catch_up, recaption, switch_if_complete
 from indexer.store import Database, Transaction, jobs, open_database, recipes, segments, settings, videos
 from indexer.store.coverage import coverage
 from tests.fakes.captioned_library import caption, put_video, searched
@@ -92,14 +92,28 @@ def test_some_videos_are_captioned_and_nothing_is_switched(database: Database) -
 def test_when_the_last_unit_failed_it_is_switched_all_the_same(database: Database) -> None:
     recaption(database, NEW, "new")
     write_next(database)
+    assert catch_up(database) == 0
+    assert first_searched(database) == OLD.recipe
     with database.write() as tx:
-        assert not switch_if_due(tx)
         claim = jobs.claim(tx, "w", need="model", captioners=["new"], lease_us=LEASE)
         assert claim is not None
         jobs.give_up(tx, claim, jobs.Verdict("failed", "crashed", "it crashed"))
+    assert catch_up(database) == 0
+    assert first_searched(database) == NEW.recipe
+
+
+def test_what_nobody_asked_for_is_asked_for_and_holds_the_switch_up(database: Database) -> None:
+    """As when `recaption` is killed before it is through, or a video was cut while it began."""
+    recaption(database, NEW, "new")
+    write_next(database)
     with database.write() as tx:
-        assert switch_if_due(tx)
-        assert not switch_if_due(tx)
+        claim = jobs.claim(tx, "w", need="model", captioners=["new"], lease_us=LEASE)
+        assert claim is not None
+        jobs.drop(tx, claim)
+        assert not switch_if_complete(tx, NEW.recipe)
+    assert catch_up(database) > 0
+    assert catch_up(database) == 0
+    write_next(database)
     assert first_searched(database) == NEW.recipe
 
 
