@@ -1,5 +1,6 @@
 """Which file of a video to read from, and whether it is still the one that was looked at."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from indexer.errors import MediaFailed
 from indexer.ingest.presence import presence
 from indexer.ingest.stages import Source
 from indexer.media import FoundFile
-from indexer.store import Database, videos
+from indexer.store import Database, roots, videos
 
 
 class ShareAway(Exception):
@@ -48,6 +49,16 @@ def find_material(database: Database, video: VideoId) -> Material:
         root = next(root for (root, _), place in zip(files, places, strict=True) if place == "away")
         raise ShareAway(f"{path_text(root.path)} is away")
     raise MediaFailed("vanished", "the file was there and is gone; add it again when it is back")
+
+
+def require_share(database: Database, path: Path) -> None:
+    """Raises `ShareAway` where a file is not there because the disk or share it lies on is not."""
+    if os.path.lexists(path):
+        return
+    with database.read() as tx:
+        root = roots.around(tx, path.parent)
+    if root is not None and presence(path, root.path) == "away":
+        raise ShareAway(f"{path_text(root.path)} is away")
 
 
 def refuse_changed(file: FoundFile) -> None:

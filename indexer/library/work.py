@@ -42,6 +42,8 @@ class Work:
         with self.writable().write() as tx:
             if video is None and units is None:
                 return jobs.retry(tx, states=states)
+            if video is not None:
+                videos.row_of(tx, video)
             rows = outcomes.failed_rows(tx, video=video, units=units)
             for unit in units or ():
                 if unit not in rows:

@@ -146,7 +146,7 @@ def row_of(tx: Session, video: VideoId) -> int:
     """Raises `UsageError` for a video that is not in the library."""
     row = tx.execute(select(VideoTable.row).where(VideoTable.id == video)).scalar()
     if row is None:
-        raise UsageError(f"there is no video {video} in this library")
+        raise UsageError(f"there is no video {video!r} in this library; `shotlist videos` lists them")
     return row
 
 

@@ -9,7 +9,7 @@ from indexer.domain import MediaInfo, path_text
 from indexer.ingest import identity
 from indexer.ingest.identity import Known, New
 from indexer.ingest.planning import Origin, decoding_unit, plan
-from indexer.ingest.sources import refuse_changed
+from indexer.ingest.sources import refuse_changed, require_share
 from indexer.ingest.task import Done, Task
 from indexer.ingest.workbench import Workbench
 from indexer.media import FoundFile
@@ -19,7 +19,8 @@ from indexer.store.stand_ins import put_stand_in
 
 
 def look(bench: Workbench, task: Task) -> None:
-    """Raises `MediaError` where the file cannot become a video."""
+    """Raises `MediaError` where the file cannot become a video, `ShareAway` where it cannot be seen now."""
+    require_share(bench.database, file_of(task.claim.payload).path)
     file = identity.resolved(media.look_again(file_of(task.claim.payload)))
     known = identity.identify(bench.database, file)
     task.tell(0.5)

@@ -3,14 +3,16 @@
 FFmpeg opens playlists by content and then reads the files and addresses they name, whatever the file is called.
 """
 
+import errno
 import os
 import re
 import stat
 from pathlib import Path
 
-from indexer.errors import MediaRefused
+from indexer.errors import MediaError, MediaFailed, MediaRefused
 
 _HEAD = 4096
+_NO_ANSWER = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN)  # another try may have one
 
 _PROLOGUE = rb"(<[?!][^>]*>\s*)*"  # of XML
 _PLAYLISTS = (
@@ -77,8 +79,10 @@ def refusal_of(path: Path) -> MediaRefused:
     return MediaRefused("not_media", f"{sentence}; if players show it, convert it to MP4 and add that")
 
 
-def unreadable(error: OSError | ValueError) -> MediaRefused:
+def unreadable(error: OSError | ValueError) -> MediaError:
     """What to say of a file that the system does not let us look at; no file has a name that is a `ValueError`."""
+    if isinstance(error, OSError) and error.errno in _NO_ANSWER:
+        return MediaFailed("hung", f"its disk or share did not answer ({error.strerror}); see to it, then add it again")
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
         return MediaRefused("missing", "there is no such file; look at its name, and whether its disk is connected")
     return MediaRefused(
