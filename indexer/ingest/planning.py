@@ -11,7 +11,7 @@ from indexer.domain import Recipe, Segment, Stage, VideoId, path_text
 from indexer.ingest.fixity import fixity_units
 from indexer.ingest.workbench import need_of
 from indexer.media import FoundFile
-from indexer.store import Transaction, recipes, segments, videos
+from indexer.store import Transaction, jobs, recipes, segments, videos
 from indexer.store.jobs import Claim, NewUnit, Payload
 from indexer.store.recipes import MEASURED
 from indexer.timecode import TimeRange
@@ -41,9 +41,10 @@ class Origin:
     asked: "Asked | None" = None
 
     @classmethod
-    def of(cls, claim: Claim) -> "Origin":
+    def of(cls, tx: Transaction, claim: Claim) -> "Origin":
+        """The priority is that of now: it may have been raised while the unit was in hand."""
         file = claim.row if claim.stage == "looking" else claim.file
-        return cls(file, claim.priority, claim.newness, Asked.read(claim.payload))
+        return cls(file, jobs.priority_of(tx, claim), claim.newness, Asked.read(claim.payload))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def plan(tx: Transaction, video: VideoId, origin: Origin | None = None) -> list[
     return units
 
 
-def embedding_unit(claim: Claim) -> NewUnit:
+def embedding_unit(tx: Transaction, claim: Claim) -> NewUnit:
     """What follows a captioning unit: the vectors of its texts."""
     span = f"{claim.payload['start_us']}-{claim.payload['end_us']}"
     return NewUnit(
@@ -124,7 +125,7 @@ def embedding_unit(claim: Claim) -> NewUnit:
         video=claim.video,
         file=claim.file,
         media_us=claim.media_us,
-        priority=claim.priority,
+        priority=jobs.priority_of(tx, claim),
         newness=claim.newness,
     )
 

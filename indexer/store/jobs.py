@@ -64,6 +64,7 @@ __all__ = [
     "now_us",
     "pause",
     "payload_of",
+    "priority_of",
     "put",
     "put_off",
     "raise_priority",
@@ -197,6 +198,12 @@ def still_to_do(tx: Session, video: VideoId, *, but: Claim) -> int:
     row = tx.execute(select(VideoTable.row).where(VideoTable.id == video).with_for_update()).scalar()
     query = select(func.count()).where(Unit.video_row == row, Unit.state != "done", Unit.row != but.row)
     return tx.execute(query.where(Unit.stage.not_in(("looking", "fixity")))).scalar_one()
+
+
+def priority_of(tx: Session, held: Claim) -> int:
+    """The priority of a unit now."""
+    found = tx.execute(select(Unit.priority).where(Unit.row == held.row)).scalar()
+    return held.priority if found is None else found
 
 
 def wanted_captioners(tx: Session, need: Need) -> list[str]:

@@ -138,3 +138,15 @@ def test_a_captioner_asked_for_some_files_is_theirs_alone(ingester: Ingester, fo
         ("harbour at dawn", "fake/2"),
     }
     assert {video.state for video in reader.videos()} == {"indexed"}
+
+
+def test_a_priority_raised_while_a_unit_is_in_hand_holds_for_what_follows(ingester: Ingester, footage: Path) -> None:
+    with adding(ingester, footage, hold=lambda task: task.claim.stage == "decoding"):
+        wait_for(ingester, "SELECT count(*) FROM work_unit WHERE stage = 'decoding' AND state = 'running'", least=2)
+        reader = library(ingester)
+        video = next(video.id for video in reader.videos() if video.title == "station")
+        assert reader.work.prioritise(video, "high") == 1
+    high = f"FROM work_unit JOIN video ON video.row = video_row WHERE id = '{video}' AND stage NOT IN ('looking')"
+    assert (
+        count(ingester, f"SELECT count(*) {high} AND priority = 10") == count(ingester, f"SELECT count(*) {high}") >= 5
+    )

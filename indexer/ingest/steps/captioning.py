@@ -26,7 +26,7 @@ def write_captions(bench: Workbench, task: Task) -> None:
 
     def write(tx: Transaction) -> Done:
         if task.claim.video is not None and is_best_to_come(tx, task.claim):
-            jobs.put(tx, [embedding_unit(task.claim)])
+            jobs.put(tx, [embedding_unit(tx, task.claim)])
         return Done()
 
     task.finish(write)

@@ -41,7 +41,7 @@ def _decode_known(bench: Workbench, task: Task, video: VideoId) -> None:
 
     def write(tx: Transaction) -> Done:
         _record(tx, bench, video, scanned)
-        jobs.put(tx, plan(tx, video, Origin.of(task.claim)))
+        jobs.put(tx, plan(tx, video, Origin.of(tx, task.claim)))
         return Done(video, scanned.decoded.end_us, {"warnings": scanned.warnings})
 
     task.finish(write)
@@ -63,7 +63,7 @@ def _decode_unknown(bench: Workbench, task: Task) -> None:
     def write(tx: Transaction) -> Done:
         entered = _entered(tx, file, known, info, still)
         _record(tx, bench, entered.video, scanned)
-        jobs.put(tx, plan(tx, entered.video, Origin.of(task.claim)))
+        jobs.put(tx, plan(tx, entered.video, Origin.of(tx, task.claim)))
         return Done(entered.video, scanned.decoded.end_us, {"warnings": (*scanned.warnings, *entered.warnings)})
 
     task.finish(write)

@@ -64,7 +64,7 @@ def _go_on(task: Task, known: Known) -> None:
         told |= {"state": "skipped", "reason": known.reason, "message": known.message}
 
     def write(tx: Transaction) -> Done:
-        jobs.put(tx, plan(tx, known.video, Origin.of(task.claim)))
+        jobs.put(tx, plan(tx, known.video, Origin.of(tx, task.claim)))
         return Done(known.video, result=told)
 
     task.finish(write)
@@ -73,10 +73,10 @@ def _go_on(task: Task, known: Known) -> None:
 def _leave_to_its_pictures(task: Task, info: MediaInfo) -> None:
     """Other content lay here before: whether this is that video, re-tagged, is known when it is decoded."""
     name = str(task.claim.payload["path_bytes"])
-    unit = decoding_unit(Origin.of(task.claim), None, path_bytes=name, media_us=info.claimed_duration_us or 0)
+    media_us = info.claimed_duration_us or 0
 
     def write(tx: Transaction) -> Done:
-        jobs.put(tx, [unit])
+        jobs.put(tx, [decoding_unit(Origin.of(tx, task.claim), None, path_bytes=name, media_us=media_us)])
         return Done(result={"warnings": info.warnings})
 
     task.finish(write)
@@ -95,7 +95,7 @@ def _enter(bench: Workbench, task: Task, file: FoundFile, new: New, info: MediaI
             raise _TwinWasFaster
         videos.set_fields(tx, entered.video, stated_fields(file, info))
         put_stand_in(tx, entered.video)
-        jobs.put(tx, plan(tx, entered.video, Origin.of(task.claim)))
+        jobs.put(tx, plan(tx, entered.video, Origin.of(tx, task.claim)))
         return Done(entered.video, result={"warnings": (*info.warnings, *entered.warnings)})
 
     try:
