@@ -9,7 +9,7 @@ from typing import Literal
 
 from indexer import media
 from indexer.domain import FileReport, IngestReport, Need, ProgressWatcher, Stage, path_text
-from indexer.errors import UsageError
+from indexer.errors import LibraryBusy, UsageError
 from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.missing import note_missing
 from indexer.ingest.planning import Asked, Urgency
@@ -18,6 +18,7 @@ from indexer.ingest.queueing import Queued, queue_files
 from indexer.ingest.recaption import catch_up
 from indexer.ingest.run import Run
 from indexer.ingest.steps import STEPS, Step
+from indexer.ingest.task import DISK_FULL
 from indexer.ingest.workbench import Workbench
 from indexer.ingest.worker import Worker, nothing_left
 from indexer.media import Discovery, FoundFile
@@ -53,7 +54,8 @@ class Ingester:
         worker = self.worker(left=run.left, notice=run.notice)
         worker.work(until=run.is_over)
         notes = note_missing(self.bench.database, folders)
-        self.publish()
+        if unpublished := self.publish():
+            notes += (unpublished,)
         reports = run.in_order_of([*found.missing, *found.unreadable, *(file.path for file in found.files)])
         recipe = self.bench.captioners.named(self.captioner).recipe
         return IngestReport(reports, found.ignored, time.monotonic() - began, recipe, notes)
@@ -80,10 +82,11 @@ class Ingester:
             run.is_over()
             if worker.idle and run.take_ended():
                 catch_up(self.bench.database)
-                self.publish()
+                if unpublished := self.publish():
+                    run.notice(unpublished)
             return until == "empty" and empty()
 
-        catch_up(self.bench.database)
+        worker.orders.patiently(lambda: catch_up(self.bench.database))
         worker.work(until=is_over)
         self.publish()
 
@@ -96,9 +99,20 @@ class Ingester:
     ) -> Worker:
         return Worker(self.bench, has, self.lanes, left=left, notice=notice, steps=self.steps)
 
-    def publish(self) -> None:
+    def publish(self) -> str | None:
         """Let searches find what was embedded as fast as the rest. Where no better captions are on their way, texts
-        that lack a vector (those of another embedder's library) get one."""
+        that lack a vector (those of another embedder's library) get one. Returns what was in the way, if anything was:
+        searches are right without it, and the next run does it."""
+        try:
+            self._publish()
+        except (LibraryBusy, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in DISK_FULL:
+                raise
+            what = "the disk is full" if isinstance(error, OSError) else str(error)
+            return f"the index was not renewed ({what}): searches are right meanwhile, only slower"
+        return None
+
+    def _publish(self) -> None:
         embedder = self.bench.embedder()
         with self.bench.database.read() as tx:
             waiting = jobs.is_stage_open(tx, "captioning")

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 _HOLD_STILL_S = 0.2
 _TRY_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Stopped(Exception):
@@ -41,7 +41,7 @@ class Orders:
             except LibraryBusy as error:
                 trouble = str(error)
             except OSError as error:
-                if error.errno not in _FULL:
+                if error.errno not in DISK_FULL:
                     raise
                 trouble = "the disk is full; free some space"
             self.notice(f"{trouble}; waiting, nothing is lost")

@@ -11,7 +11,7 @@ from indexer.errors import MediaFailed
 from indexer.ingest import identity, stages
 from indexer.ingest.identity import Entered, Known, New
 from indexer.ingest.planning import Origin, plan
-from indexer.ingest.sources import find_material, refuse_changed
+from indexer.ingest.sources import find_material, refuse_changed, require_share
 from indexer.ingest.stages import Scanned, Source
 from indexer.ingest.steps.keyframes import LONGEST_SIDE
 from indexer.ingest.steps.looking import stated_fields, title_of
@@ -50,6 +50,7 @@ def _decode_known(bench: Workbench, task: Task, video: VideoId) -> None:
 def _decode_unknown(bench: Workbench, task: Task) -> None:
     """Of a file that lies where another content lay: the same footage written anew, or other footage."""
     path = Path(os.fsdecode(base64.b64decode(str(task.claim.payload["path_bytes"]))))
+    require_share(bench.database, path)
     file = identity.resolved(media.look_again(FoundFile(path, 0, 0)))
     known = identity.identify(bench.database, file)
     info = media.probe(file.path)
