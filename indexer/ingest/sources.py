@@ -61,6 +61,21 @@ def require_share(database: Database, path: Path) -> None:
         raise ShareAway(f"{path_text(root.path)} is away")
 
 
+def away_now(database: Database, path: Path | None, video: VideoId | None) -> ShareAway | None:
+    """Whether what was being read (a file, or whatever file of a video) lies on a disk or share that is away: then an
+    error of reading it says nothing about it."""
+    try:
+        if path is not None:
+            require_share(database, path)
+        elif video is not None:
+            find_material(database, video)
+    except ShareAway as away:
+        return away
+    except MediaFailed:
+        return None
+    return None
+
+
 def refuse_changed(file: FoundFile) -> None:
     """Raises `MediaFailed` where `file` is gone, or is not as it was found."""
     stamp = _stamp(file.path)

@@ -12,8 +12,9 @@ from typing import Literal
 
 from indexer.domain import Need, Stage
 from indexer.errors import ComponentError, LibraryBusy, MediaError, MediaFailed
-from indexer.ingest.sources import ShareAway
+from indexer.ingest.sources import ShareAway, away_now
 from indexer.ingest.steps import STEPS, Step
+from indexer.ingest.steps.looking import file_of
 from indexer.ingest.task import Orders, Stopped, Task
 from indexer.ingest.verdict import judge
 from indexer.ingest.workbench import Workbench
@@ -173,6 +174,9 @@ class Worker:
             self._settle(task, error)
 
     def _settle(self, task: Task, error: Exception) -> None:
+        if isinstance(error, MediaError | OSError):
+            path = file_of(task.claim.payload).path if task.claim.payload.get("path_bytes") else None
+            error = away_now(self.bench.database, path, task.claim.video) or error
         again = task.claim.attempts + 1 < TRIES
         wait_s = min(self.back_off_s * 2**task.claim.attempts, _LONGEST_WAIT_S)
         match error:
