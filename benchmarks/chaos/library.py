@@ -1,6 +1,6 @@
 """The library under test, as each process that takes part opens it, and the films that are queued to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -35,7 +35,7 @@ class ShortLeased(Ingester):
     def worker(
         self,
         *,
-        has: tuple[Need, ...] = ("cpu", "model"),  # type: ignore[override]
+        has: Sequence[Need] = ("cpu", "model"),
         left: Callable[[Claim], None] = lambda _: None,
         notice: Callable[[str], None] = lambda _: None,
     ) -> Worker:

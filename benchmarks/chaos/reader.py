@@ -70,7 +70,7 @@ def differs(tx: Transaction, found: dict[int, float], scores: dict[int, float]) 
     if gone := set(found) - live:
         return f"rows {sorted(gone)} are not there"
     if strange := {row: score for row, score in found.items() if abs(scores.get(row, 9) - score) > NEAR}:
-        return f"other scores: {({row: (score, scores.get(row)) for row, score in strange.items()})}"
+        return f"other scores: { ({row: (score, scores.get(row)) for row, score in strange.items()}) }"
     if any(abs(a - b) > NEAR for a, b in zip(sorted(found.values(), reverse=True), best, strict=True)):
         return "better ones were not found"
     return None

@@ -91,7 +91,7 @@ def _import_all(modules: list[str]) -> None:
 
 def _run_and_end(library: Path, footage: Path, point: Point | None, *, tell: int) -> None:
     try:
-        forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]  # it runs: our parent's
+        forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # it runs: our parent's
         before = set(sys.modules)
         _arm(point)
         _add(library, footage)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import av
@@ -10,6 +11,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from indexer.media.reading.readable import require_readable
 from indexer.media.reading.timeline import DecodeNotes
 from indexer.media.sandbox.child import beat
 
@@ -50,7 +52,8 @@ def pictures_from_keyframe(container: InputContainer, stream: VideoStream, notes
 def packets_of(container: InputContainer, stream: VideoStream, notes: DecodeNotes) -> Iterator["Packet[VideoStream]"]:
     """The stream's packets, then the empty one that makes the decoder give up what it holds.
 
-    After an error reading is tried again: damage in one place need not hide what lies beyond it.
+    After an error reading is tried again: damage in one place need not hide what lies beyond it. Raises
+    `MediaFailed("hung")` where it was the disk that failed.
     """
     errors = furthest = 0
     while errors < _READ_ERRORS:
@@ -68,9 +71,17 @@ def packets_of(container: InputContainer, stream: VideoStream, notes: DecodeNote
         except av.FFmpegError:
             errors += 1
         else:
+            _require_the_rest(container, furthest)
             return
+    _require_the_rest(container, furthest)
     notes.read_errors += errors > 0
     yield _flush_of(stream)
+
+
+def _require_the_rest(container: InputContainer, furthest: int) -> None:
+    """Some formats do not tell where packets lie, and are taken at their word."""
+    if furthest:
+        require_readable(Path(container.name.removeprefix("file:")), furthest)
 
 
 def _decode(packets: Iterator["Packet[VideoStream]"], notes: DecodeNotes) -> Iterator[VideoFrame]:
