@@ -53,7 +53,7 @@ class Ingester:
         run = Run(self.bench, queued, [*_out_of_reach(found), *queued.skipped], watch)
         worker = self.worker(left=run.left, notice=run.notice)
         worker.work(until=run.is_over)
-        notes = note_missing(self.bench.database, folders)
+        notes = (*note_missing(self.bench.database, folders), *run.waits_for)
         if unpublished := self.publish():
             notes += (unpublished,)
         reports = run.in_order_of([*found.missing, *found.unreadable, *(file.path for file in found.files)])

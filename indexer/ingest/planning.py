@@ -9,7 +9,7 @@ from typing import Literal
 from indexer import media
 from indexer.domain import Recipe, Segment, Stage, VideoId, path_text
 from indexer.ingest.fixity import fixity_units
-from indexer.ingest.workbench import need_of
+from indexer.ingest.workbench import Captioners, need_of
 from indexer.media import FoundFile
 from indexer.store import Transaction, jobs, recipes, segments, videos
 from indexer.store.jobs import Claim, NewUnit, Payload
@@ -164,11 +164,12 @@ def _captioning(
     return units
 
 
-def is_best_to_come(tx: Transaction, claim: Claim) -> bool:
-    """Whether no better captions are on their way than those of this captioning unit, so that they deserve vectors."""
+def is_best_to_come(tx: Transaction, claim: Claim, captioners: Captioners) -> bool:
+    """Whether no better captions are on their way than those of this captioning unit, so that they deserve vectors.
+    Those of a captioner that is not on this machine may be long in coming."""
     if claim.captioner != MEASURED:
         return True
-    return all(name == MEASURED for _, name in _recipes(tx, Asked.read(claim.payload)))
+    return not captioners.here(name for _, name in _recipes(tx, Asked.read(claim.payload)) if name != MEASURED)
 
 
 def _recipes(tx: Transaction, asked: Asked | None) -> list[tuple[Recipe, str]]:

@@ -12,8 +12,9 @@ from indexer.ingest.progress import work_status
 from indexer.ingest.queueing import Queued
 from indexer.ingest.workbench import Workbench
 from indexer.media import FoundFile
-from indexer.store import outcomes
+from indexer.store import jobs, outcomes
 from indexer.store.jobs import Claim
+from indexer.store.recipes import MEASURED
 
 _STATUS_S = 1.0  # counting takes a while where there is much to count
 _ASKED_AT_ONCE = 500  # files whose end is looked for at a time
@@ -59,13 +60,16 @@ class Run:
             self._notices.append(sentence)
 
     def is_over(self) -> bool:
-        """Look for files that have ended, and tell how things stand."""
+        """Look for files that have ended, and tell how things stand. Captions by a captioner that is not here are not
+        waited for: they are told of."""
         with self._lock:
             touched, self._touched = self._touched, set()
             notices, self._notices = list(dict.fromkeys(self._notices)), []
         some = [*(row for row in touched if row in self._open), *islice(self._open, _ASKED_AT_ONCE)]
         with self.bench.database.read() as tx:
-            ended = {row: one for row, one in outcomes.file_reports(tx, some).items() if one is not None}
+            able = self.bench.captioners.here(jobs.wanted_captioners(tx, "model"))
+            reports = outcomes.file_reports(tx, some, able=[MEASURED, *able])
+            ended = {row: one for row, one in reports.items() if one is not None}
             if time.monotonic() - self._asked > _STATUS_S or self._work is None:
                 self._work, self._asked = work_status(tx), time.monotonic()
             work = self._work
@@ -79,6 +83,11 @@ class Run:
             self.watch(Progress(len(self.reports), self._total, (), work, notice))
         self.watch(Progress(len(self.reports), self._total, told, work, notices[-1] if notices else None))
         return not self._open
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """What work is held up by, as last counted."""
+        return self._work.waits_for if self._work else ()
 
     def in_order_of(self, paths: Sequence[Path]) -> tuple[FileReport, ...]:
         place = {path: number for number, path in enumerate(paths)}

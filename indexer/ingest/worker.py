@@ -24,7 +24,7 @@ from indexer.store.jobs import Claim, LostLease
 TRIES = 4
 """How often a unit is tried where another try may help."""
 
-_MAY_PASS = ("hung", "out_of_memory")  # the disk did not answer, the machine was full
+_MAY_PASS = ("hung", "out_of_memory", "not_started")  # the disk did not answer, the machine was full
 _TRANSIENT = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN, errno.EAGAIN, errno.ENOMEM)
 _LONGEST_WAIT_S = 300.0
 _AWAY_S = 30.0

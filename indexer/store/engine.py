@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 from indexer.errors import ComponentError, LibraryError, UsageError
 from indexer.store.file_systems import require_local
 
+_AS_MANY_AS_THREADS = -1  # connections: a worker with many lanes needs one for each, and waits for none
 BUSY_SECONDS = 30.0
 BEGIN_OPTION = "shotlist_begin"  # execution option: how a SQLite transaction begins
 SYNC_OPTION = "shotlist_sync"  # execution option: what PRAGMA synchronous a SQLite transaction is committed under
@@ -43,7 +44,7 @@ def sqlite_file(url: URL) -> Path:
 def postgres_engine(url: URL) -> Engine:
     """Raises `ComponentError` when the driver is not installed."""
     try:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, max_overflow=_AS_MANY_AS_THREADS)
     except ModuleNotFoundError:
         message = "PostgreSQL needs its driver: install shotlist-video[postgres]"
         raise ComponentError(message) from None
@@ -65,7 +66,7 @@ def sqlite_engine(path: Path, access: FileAccess) -> Engine:
         connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: hits are spread over the whole file
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=_AS_MANY_AS_THREADS)
     event.listen(engine, "begin", _begin)
     return engine
 

@@ -7,25 +7,28 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from indexer.domain import FailedUnit, FileReport, Stage, VideoId, path_text
 from indexer.store.jobs import OPEN
-from indexer.store.row_lists import rows_in
+from indexer.store.row_lists import rows_in, texts_in
 from indexer.store.tables import LocationTable, RootTable, SegmentationSegmentTable, SegmentationTable, VideoTable
 from indexer.store.work_tables import WorkUnitTable as Unit
 
 _ENDED_BADLY = ("refused", "failed")
 
 
-def file_reports(tx: Session, rows: Collection[int]) -> dict[int, FileReport | None]:
+def file_reports(
+    tx: Session, rows: Collection[int], *, able: Collection[str] | None = None
+) -> dict[int, FileReport | None]:
     """How these files fared, by the rows of their `looking` units: None where something but fixity is still to end.
+    With `able`, captions by other captioners than these are not waited for.
 
     A file is refused or failed for the first of its units that ended so since it was asked for; else skipped, where
     looking at it said so; else indexed.
     """
-    still = _still_open(tx, rows)
+    still = _still_open(tx, rows, able)
     ended = {unit.row: unit for unit in _units(tx, set(rows) - still)}
     units: dict[int, list[Unit]] = {row: [unit] for row, unit in ended.items()}
     following = select(Unit).where(Unit.file_row.in_(rows_in(tx, ended)), Unit.stage != "fixity")
@@ -89,15 +92,18 @@ def names_of(tx: Session, rows: Collection[int]) -> dict[int, tuple[VideoId | No
     return found
 
 
-def _still_open(tx: Session, rows: Collection[int]) -> set[int]:
+def _still_open(tx: Session, rows: Collection[int], able: Collection[str] | None) -> set[int]:
     listed = rows_in(tx, rows)
-    themselves = select(Unit.row).where(Unit.row.in_(listed), Unit.state.in_(OPEN))
-    following = select(Unit.file_row).where(Unit.file_row.in_(listed), Unit.state.in_(OPEN), Unit.stage != "fixity")
+    is_open: ColumnElement[bool] = Unit.state.in_(OPEN)
+    if able is not None:
+        is_open &= Unit.captioner.is_(None) | Unit.captioner.in_(texts_in(tx, able))
+    themselves = select(Unit.row).where(Unit.row.in_(listed), is_open)
+    following = select(Unit.file_row).where(Unit.file_row.in_(listed), is_open, Unit.stage != "fixity")
     asked = aliased(Unit)  # a copy of a file waits for what is done to the video of both
     shared = (
         select(asked.row)
         .join(Unit, Unit.video_row == asked.video_row)
-        .where(asked.row.in_(listed), Unit.state.in_(OPEN), Unit.stage.not_in(("looking", "fixity")))
+        .where(asked.row.in_(listed), is_open, Unit.stage.not_in(("looking", "fixity")))
     )
     return set(tx.execute(themselves.union(following, shared)).scalars())
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from indexer.bootstrap import open_ingester, open_library
+from indexer.domain import Recipe
 from indexer.errors import MediaRefused
 from indexer.ingest import Ingester
 from indexer.ingest.steps import STEPS, Step
@@ -17,6 +18,7 @@ from indexer.ingest.task import Task
 from indexer.ingest.workbench import Workbench
 from indexer.library import Library
 from indexer.settings import Settings
+from indexer.store import recipes
 from indexer.store import settings as stored
 from tests.fakes.captioners import FakeCaptioner
 from tests.fakes.library import draw_footage
@@ -150,3 +152,12 @@ def test_a_priority_raised_while_a_unit_is_in_hand_holds_for_what_follows(ingest
     assert (
         count(ingester, f"SELECT count(*) {high} AND priority = 10") == count(ingester, f"SELECT count(*) {high}") >= 5
     )
+
+
+def test_captions_that_nobody_here_can_write_are_told_of_and_not_waited_for(ingester: Ingester, footage: Path) -> None:
+    with ingester.bench.database.write() as tx:
+        recipes.want(tx, Recipe("elsewhere/1"), captioner="/nowhere/a-model")
+    report = ingester.add([footage], watch=lambda _: None)
+    assert {one.state for one in report.files} == {"indexed"}
+    assert any("/nowhere/a-model" in note for note in report.notes)
+    assert count(ingester, "SELECT count(*) FROM work_unit WHERE state = 'waiting'") == 2

@@ -25,7 +25,7 @@ def write_captions(bench: Workbench, task: Task) -> None:
         _write_missing(bench, task, missing)
 
     def write(tx: Transaction) -> Done:
-        if task.claim.video is not None and is_best_to_come(tx, task.claim):
+        if task.claim.video is not None and is_best_to_come(tx, task.claim, bench.captioners):
             jobs.put(tx, [embedding_unit(tx, task.claim)])
         return Done()
 

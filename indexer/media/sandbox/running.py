@@ -99,7 +99,7 @@ class _Child:
                 orders = orders[os.write(self._lifeline, orders) :]
         except (EOFError, BrokenPipeError):
             self._close()
-            raise MediaFailed("crashed", _NOT_STARTED) from None
+            raise MediaFailed("not_started", _NOT_STARTED) from None
 
     def next_value(self) -> bytearray | None:
         """The payload of the next value; None when the function has ended."""
