@@ -19,10 +19,12 @@ from benchmarks.chaos.checks import counts, faults
 from benchmarks.chaos.library import CAPTIONERS, LATER, Place
 from indexer.ingest import Ingester
 from indexer.ingest.recaption import recaption
+from indexer.ingest.task import Orders
 from indexer.store import jobs
 
 WORKERS = 3
 LEAST_WAITING = 8  # units; with fewer, more films are queued
+ENDS_IN_S = 60.0  # what a worker that is asked to may take at most
 PATIENCE_S = 300.0  # for what is left once the harm is done
 _MINUTES_ARE_OVER = "the time was over before the harm was done"
 
@@ -101,7 +103,7 @@ def _ill_treat(ingester: Ingester, crew: "_Crew", outcome: Outcome, *, plan: Pla
             continue
         left.popleft()
         if len(left) == halfway:
-            recaption(ingester.bench.database, CAPTIONERS[LATER], LATER)
+            Orders().patiently(lambda: recaption(ingester.bench.database, CAPTIONERS[LATER], LATER))
         outcome.retried += _retry_parked(ingester)
 
 
@@ -242,7 +244,13 @@ class _Crew:
         for worker in self._workers:
             worker.terminate()
         for worker in self._workers:
-            if worker.wait() != 0:
+            try:
+                worker.wait(ENDS_IN_S)
+            except subprocess.TimeoutExpired:
+                self.complaints.append("a worker did not end when it was asked to")
+                worker.kill()
+                worker.wait()
+            if worker.returncode not in (0, -signal.SIGKILL):
                 self.complaints.append(f"a worker that was asked to stop ended with {worker.returncode}")
         for process in (self._publisher, self._reader):
             process.kill()

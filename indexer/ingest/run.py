@@ -34,6 +34,7 @@ class Run:
     _ended: bool = False
     _work: WorkStatus | None = None
     _asked: float = 0.0
+    _was_paused: bool = False
     _notices: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _total: int = field(init=False)
@@ -79,6 +80,9 @@ class Run:
         self.reports += ended.values()
         told = (*self._untold, *ended.values())
         self._untold = ()
+        if work.paused and not self._was_paused:
+            notices.append("The library is paused; it goes on with: shotlist resume")
+        self._was_paused = work.paused
         for notice in notices[:-1]:
             self.watch(Progress(len(self.reports), self._total, (), work, notice))
         self.watch(Progress(len(self.reports), self._total, told, work, notices[-1] if notices else None))

@@ -13,19 +13,20 @@ from indexer.media import look_again
 from indexer.store import Transaction, jobs, videos
 
 TRIES_OF_A_CHANGING_FILE = 4
+_NOT_THE_FILES_FAULT = ("vanished", "no_answer", "not_started", "out_of_memory")
 _FIRST_WAIT_US = 2_000_000
 
 
 def judge(bench: Workbench, task: Task, error: MediaError) -> None:
     """End a unit whose file cannot be read, for good.
 
-    A file that changed is looked at again later, and what was made of it meanwhile is forgotten. A video that is no
+    Where that says nothing of the file the unit alone has failed. A file that changed is looked at again later, and what was made of it meanwhile is forgotten. A video that is no
     more than a name goes when it cannot be decoded, and its files are told to be unfit. Else the unit has failed.
     """
     with bench.database.read() as tx:
         video = task.claim.video
         blank = video is None or is_blank(tx, video)
-    if task.claim.stage == "looking" or task.claim.file is None or error.reason == "vanished":
+    if task.claim.stage == "looking" or task.claim.file is None or error.reason in _NOT_THE_FILES_FAULT:
         task.give_up(error)
     elif error.reason == "changed":
         _look_again(bench, task, error)

@@ -21,10 +21,9 @@ from indexer.ingest.workbench import Workbench
 from indexer.store import Transaction, jobs, workers
 from indexer.store.jobs import Claim, LostLease
 
-TRIES = 4
-"""How often a unit is tried where another try may help."""
+_TRIES = {"hung": 2, "out_of_memory": 4, "not_started": 6, "no_answer": 7}
+"""How often a unit is tried for reasons that may pass: files that hang mostly do so again, disks come back."""
 
-_MAY_PASS = ("hung", "out_of_memory", "not_started")  # the disk did not answer, the machine was full
 _TRANSIENT = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN, errno.EAGAIN, errno.ENOMEM)
 _LONGEST_WAIT_S = 300.0
 _AWAY_S = 30.0
@@ -177,8 +176,8 @@ class Worker:
         if isinstance(error, MediaError | OSError):
             path = file_of(task.claim.payload).path if task.claim.payload.get("path_bytes") else None
             error = away_now(self.bench.database, path, task.claim.video) or error
-        again = task.claim.attempts + 1 < TRIES
-        wait_s = min(self.back_off_s * 2**task.claim.attempts, _LONGEST_WAIT_S)
+        wait_s = min(self.back_off_s * 4**task.claim.attempts, _LONGEST_WAIT_S)
+        tries = task.claim.attempts + 1
         match error:
             case ShareAway():
                 message = f"{error}; connect it: it is looked for every {_AWAY_S:g} s"
@@ -187,14 +186,15 @@ class Worker:
             case LibraryBusy():
                 self.notice(f"{error}; waiting, nothing is lost")
                 task.put_off("busy", str(error), wait_s=self.back_off_s, counts="as nothing")
-            case MediaFailed() if error.reason in _MAY_PASS and again:
+            case MediaFailed() if tries < _TRIES.get(error.reason, 0):
                 task.put_off(error.reason, error.message, wait_s=wait_s, counts="as a try")
             case MediaError():
                 judge(self.bench, task, error)
             case ComponentError():
                 self._set_aside(task, error)
-            case OSError() if error.errno in _TRANSIENT and again:
-                task.put_off("disk", f"the disk did not answer ({error.strerror})", wait_s=wait_s, counts="as a try")
+            case OSError() if error.errno in _TRANSIENT and tries < _TRIES["no_answer"]:
+                message = f"the disk did not answer ({error.strerror})"
+                task.put_off("no_answer", message, wait_s=wait_s, counts="as a try")
             case OSError():
                 judge(self.bench, task, MediaFailed("unreadable", f"{error.strerror or error}; see to it, then retry"))
             case _:

@@ -11,24 +11,26 @@ from indexer.domain import Recipe
 from indexer.errors import UsageError
 from indexer.store import settings
 from indexer.store.coverage import COMING, coming, forgotten
-from indexer.store.jobs import OPEN, Claim
-from indexer.store.recipes import captioner_of, is_measured, lock_choice, recipe_rows, unwant, want
+from indexer.store.jobs import OPEN, Claim, forget_recipes
+from indexer.store.recipes import captioner_of, is_measured, lock_choice, recipe_rows, unwant, want, wanted
 from indexer.store.tables import CaptionTable, RecipeTable
 from indexer.store.work_tables import WorkUnitTable as Unit
 
 
 def switch_to(tx: Session, recipe: Recipe) -> None:
     """Search the captions of `recipe` first, and have new footage captioned by its captioner. What was searched first
-    is no longer wanted, unless it is measured: that costs little, and comes before every other. Going back is the same.
+    is no longer wanted, unless it is measured: that costs little, and comes before every other; nor is one that was on
+    its way. What was still to be done by them is not. Going back is the same.
 
     Raises `UsageError` for a recipe that never wrote a caption.
     """
     lock_choice(tx)
     if not has_written(tx, recipe):
         raise UsageError(f"there are no captions by {recipe!r}; see: shotlist recipes")
-    for other in settings.preference(tx)[:1]:
-        if other != recipe and not is_measured(other):
-            unwant(tx, other)
+    others = [other for other, _ in wanted(tx) if other != recipe and not is_measured(other)]
+    for other in others:
+        unwant(tx, other)
+    forget_recipes(tx, others)
     captioner = captioner_of(tx, recipe)
     if captioner is not None:  # of recipes of long ago nobody knows it
         want(tx, recipe, captioner=captioner)

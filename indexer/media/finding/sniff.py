@@ -82,7 +82,9 @@ def refusal_of(path: Path) -> MediaRefused:
 def unreadable(error: OSError | ValueError) -> MediaError:
     """What to say of a file that the system does not let us look at; no file has a name that is a `ValueError`."""
     if isinstance(error, OSError) and error.errno in _NO_ANSWER:
-        return MediaFailed("hung", f"its disk or share did not answer ({error.strerror}); see to it, then add it again")
+        return MediaFailed(
+            "no_answer", f"its disk or share did not answer ({error.strerror}); see to it, then add it again"
+        )
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
         return MediaRefused("missing", "there is no such file; look at its name, and whether its disk is connected")
     return MediaRefused(

@@ -53,7 +53,7 @@ def packets_of(container: InputContainer, stream: VideoStream, notes: DecodeNote
     """The stream's packets, then the empty one that makes the decoder give up what it holds.
 
     After an error reading is tried again: damage in one place need not hide what lies beyond it. Raises
-    `MediaFailed("hung")` where it was the disk that failed.
+    `MediaFailed("no_answer")` where it was the disk that failed.
     """
     errors = furthest = 0
     while errors < _READ_ERRORS:

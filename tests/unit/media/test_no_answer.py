@@ -13,7 +13,7 @@ from indexer.media.finding.sniff import unreadable
 def test_no_answer_may_be_tried_again(number: int) -> None:
     told = unreadable(OSError(number, os.strerror(number)))
     assert isinstance(told, MediaFailed)
-    assert told.reason == "hung"
+    assert told.reason == "no_answer"
     assert os.strerror(number) in told.message
 
 
