@@ -20,8 +20,9 @@ _FIRST_WAIT_US = 2_000_000
 def judge(bench: Workbench, task: Task, error: MediaError) -> None:
     """End a unit whose file cannot be read, for good.
 
-    Where that says nothing of the file the unit alone has failed. A file that changed is looked at again later, and what was made of it meanwhile is forgotten. A video that is no
-    more than a name goes when it cannot be decoded, and its files are told to be unfit. Else the unit has failed.
+    Where that says nothing of the file, the unit alone has failed. A file that changed is looked at again later, and
+    what was made of it meanwhile is forgotten. A video that is no more than a name goes when it cannot be decoded, and
+    its files are told to be unfit. Else the unit has failed.
     """
     with bench.database.read() as tx:
         video = task.claim.video

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from indexer import media
 from indexer.domain import VideoId
@@ -110,17 +109,21 @@ def _file(database: Database, video: VideoId, root: Root, file: KnownFile, away:
             if _is_known_still(database, video, file):
                 yield Finding("file_missing", path, "the file is not there any more", video)
         case _:
-            size = _size(file.path)
-            if size is not None and size != file.size and _is_known_still(database, video, file):
-                message = f"the file has {size} bytes, and had {file.size} when it was looked at"
+            message = _what_changed(file)
+            if message is not None and _is_known_still(database, video, file):
                 yield Finding("file_changed", path, message, video)
 
 
-def _size(path: Path) -> int | None:
+def _what_changed(file: KnownFile) -> str | None:
     try:
-        return path.stat().st_size
+        now = file.path.stat()
     except OSError:
         return None  # it went since
+    if now.st_size != file.size:
+        return f"the file has {now.st_size} bytes, and had {file.size} when it was looked at"
+    if now.st_mtime_ns != file.mtime_ns:
+        return "the file was written to since it was looked at"
+    return None
 
 
 def _is_known_still(database: Database, video: VideoId, file: KnownFile) -> bool:
