@@ -46,16 +46,17 @@ class Session:
 
 @contextmanager
 def stops_on_terminate() -> Iterator[None]:
-    """While in it, the signal by which systems end programs does what Ctrl-C does."""
+    """While in it, the signals by which systems end programs, and terminals that are closed, do what Ctrl-C does."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def pass_settings(function: Callable[P, R]) -> Callable[P, R]:

@@ -32,8 +32,10 @@ def command(has: Sequence[Need], lanes: int | None, until_empty: bool, settings:
     talk(f"Working {ingester.bench.folder.root}; captions by the library's own captioner: {ingester.note}")
     try:
         with stops_on_terminate(), show_progress.watching() as watch:
-            ingester.work(has=offered, watch=watch, until="empty" if until_empty else "stopped")
+            held_up = ingester.work(has=offered, watch=watch, until="empty" if until_empty else "stopped")
     except KeyboardInterrupt:
         talk("Stopped. Nothing is lost: what was in hand is waiting for a worker again.")
         return EXIT_INTERRUPTED
+    for sentence in held_up:
+        talk(sentence)
     return 0

@@ -71,8 +71,11 @@ class Ingester:
                     roots.add(tx, folder)
         return queue_files(self.bench.database, files, urgency=urgency, asked=asked)
 
-    def work(self, *, has: Sequence[Need], watch: ProgressWatcher, until: Literal["empty", "stopped"]) -> None:
-        """Work what is queued, whoever asked for it: until nothing is left, or until somebody stops this."""
+    def work(
+        self, *, has: Sequence[Need], watch: ProgressWatcher, until: Literal["empty", "stopped"]
+    ) -> tuple[str, ...]:
+        """Work what is queued, whoever asked for it: until nothing is left, or until somebody stops this. Returns what
+        is held up, and by what, for people."""
         run = Run(self.bench, Queued({}, ()), [], watch)
         worker = self.worker(has=has, left=run.left, notice=run.notice)
         worker.unfit = "go on"
@@ -89,6 +92,7 @@ class Ingester:
         worker.orders.patiently(lambda: catch_up(self.bench.database))
         worker.work(until=is_over)
         self.publish()
+        return run.waits_for
 
     def worker(
         self,
@@ -117,7 +121,8 @@ class Ingester:
         with self.bench.database.read() as tx:
             waiting = jobs.is_stage_open(tx, "captioning")
         if not waiting:
-            embed_new_captions(self.bench.database, embedder, video=None)
+            with self.bench.embedding:
+                embed_new_captions(self.bench.database, embedder, video=None)
         Publisher(self.bench.folder, self.bench.database).publish(embedder.space)
 
     def _enter_captioners(self, tx: Transaction) -> Asked | None:

@@ -34,7 +34,7 @@ def queue_files(
         fresh = []
         for file in some:
             found = known.get(resolved(file).path)
-            if found is not None and (found.size, found.mtime_ns) == (file.size, file.mtime_ns):
+            if asked is None and found and (found.size, found.mtime_ns) == (file.size, file.mtime_ns):
                 skipped.append(_unchanged(file, found))
             else:
                 fresh.append(file)

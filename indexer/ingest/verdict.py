@@ -5,12 +5,14 @@ import shutil
 from indexer.domain import VideoId
 from indexer.errors import MediaError
 from indexer.ingest.identity import is_blank
+from indexer.ingest.missing import note_unseen
 from indexer.ingest.planning import Asked, looking_unit
 from indexer.ingest.steps.looking import file_of
 from indexer.ingest.task import Task, verdict_of
 from indexer.ingest.workbench import Workbench
-from indexer.media import look_again
+from indexer.media import FoundFile, look_again
 from indexer.store import Transaction, jobs, videos
+from indexer.store.jobs import NewUnit, Payload
 
 TRIES_OF_A_CHANGING_FILE = 4
 _NOT_THE_FILES_FAULT = ("vanished", "no_answer", "not_started", "out_of_memory")
@@ -27,8 +29,11 @@ def judge(bench: Workbench, task: Task, error: MediaError) -> None:
     with bench.database.read() as tx:
         video = task.claim.video
         blank = video is None or is_blank(tx, video)
+        paths = [file.path for _, file in videos.files_of(tx, video)] if video else []
     if task.claim.stage == "looking" or task.claim.file is None or error.reason in _NOT_THE_FILES_FAULT:
         task.give_up(error)
+        if error.reason == "vanished" and video is not None:
+            note_unseen(bench.database, paths)  # when it is back it is seen, and looked at
     elif error.reason == "changed":
         _look_again(bench, task, error)
     elif task.claim.stage == "decoding" and blank:
@@ -60,11 +65,18 @@ def _look_again(bench: Workbench, task: Task, error: MediaError) -> None:
             jobs.judge_files(tx, None, file=task.claim.file, verdict=verdict_of(error))
         jobs.drop(tx, task.claim)
         if forgotten is not None:
+            jobs.put(tx, [one for one in _places(tx, forgotten, unit.payload) if one.key != unit.key])
             videos.remove(tx, forgotten)
 
     task.let_go(write)
     if forgotten is not None:
         shutil.rmtree(bench.folder.keyframes_of(forgotten), ignore_errors=True)
+
+
+def _places(tx: Transaction, video: VideoId, like: Payload) -> list[NewUnit]:
+    """Every file of a video that is forgotten is looked at anew: its copies have not changed."""
+    files = [FoundFile(file.path, file.size, file.mtime_ns) for _, file in videos.files_of(tx, video)]
+    return [looking_unit(file, urgency="in turn", asked=Asked.read(like)) for file in files]
 
 
 def _forgettable(tx: Transaction, video: VideoId | None) -> VideoId | None:

@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from indexer.domain import Need, Stage
@@ -170,7 +171,14 @@ class Worker:
             if self.orders.stop.is_set() and not isinstance(error, ComponentError):
                 self._release(task)  # children die with the group that is stopped
                 raise Stopped from None
-            self._settle(task, error)
+            self._end_badly(task, error)
+
+    def _end_badly(self, task: Task, error: Exception) -> None:
+        try:
+            self.orders.patiently(partial(self._settle, task, error))
+        except Stopped:
+            self._release(task)
+            raise
 
     def _settle(self, task: Task, error: Exception) -> None:
         if isinstance(error, MediaError | OSError):
@@ -182,7 +190,7 @@ class Worker:
             case ShareAway():
                 message = f"{error}; connect it: it is looked for every {_AWAY_S:g} s"
                 self.notice(message)
-                task.put_off("away", message, wait_s=_AWAY_S, counts="as nothing")
+                task.put_off(jobs.AWAY, message, wait_s=_AWAY_S, counts="as nothing")
             case LibraryBusy():
                 self.notice(f"{error}; waiting, nothing is lost")
                 task.put_off("busy", str(error), wait_s=self.back_off_s, counts="as nothing")

@@ -42,6 +42,7 @@ from indexer.store.work_queue import (
 from indexer.store.work_tables import WorkUnitTable as Unit
 
 __all__ = [
+    "AWAY",
     "OPEN",
     "WORKER_DIED",
     "Claim",
@@ -58,6 +59,7 @@ __all__ = [
     "hold",
     "is_anything_open",
     "is_anything_ready",
+    "is_away",
     "is_paused",
     "is_stage_open",
     "judge_files",
@@ -76,6 +78,7 @@ __all__ = [
 ]
 
 WORKER_DIED = "worker_died"
+AWAY = "away"
 
 
 class LostLease(Exception):
@@ -118,9 +121,10 @@ def claim(
     if is_paused(tx):
         return None
     now = now_us(tx)
-    _park(tx, now, max_deaths)
+    _park(tx, now, max_deaths, but=owner)
     able = _able(tx, need, captioners)
-    row = _next(tx, *able, *_left(now)) or _next(tx, *able, *_ready(now))
+    fresh = Unit.reason.is_(None)  # what was put off comes after the rest: thousands of files of a share that is away
+    row = _next(tx, *able, *_left(now)) or _next(tx, *able, *_ready(now), fresh) or _next(tx, *able, *_ready(now))
     if row is None:
         return None
     taken = update(Unit).where(Unit.row == row)
@@ -129,7 +133,7 @@ def claim(
             state="running",
             owner=owner,
             epoch=Unit.epoch + 1,
-            deaths=Unit.deaths + case((Unit.state == "running", 1), else_=0),
+            deaths=Unit.deaths + case(((Unit.state == "running") & (Unit.owner != owner), 1), else_=0),
             lease_until_us=now + lease_us,
             started_us=now,
             share=0.0,
@@ -213,8 +217,9 @@ def wanted_captioners(tx: Session, need: Need) -> list[str]:
 
 
 def is_anything_open(tx: Session, need: Need, captioners: Collection[str]) -> bool:
-    """Whether there is, or will be, something to do for a worker that has these; what others hold counts too."""
-    return _is_any(tx, *_able(tx, need, captioners), Unit.state.in_(OPEN))
+    """Whether there is, or will be, something to do for a worker that has these; what others hold counts too, and what
+    waits for a share that is away does not."""
+    return _is_any(tx, *_able(tx, need, captioners), Unit.state.in_(OPEN), ~is_away())
 
 
 def is_anything_ready(tx: Session, need: Need, captioners: Collection[str]) -> bool:
@@ -222,6 +227,11 @@ def is_anything_ready(tx: Session, need: Need, captioners: Collection[str]) -> b
     now = now_us(tx)
     able = _able(tx, need, captioners)
     return not is_paused(tx) and (_is_any(tx, *able, *_ready(now)) or _is_any(tx, *able, *_left(now)))
+
+
+def is_away() -> ColumnElement[bool]:
+    """Of a unit: it waits for a disk or share, who knows how long."""
+    return (Unit.state == "waiting") & Unit.reason.is_not(None) & (Unit.reason == AWAY)
 
 
 def is_stage_open(tx: Session, stage: Stage) -> bool:
@@ -251,11 +261,12 @@ def _next(tx: Session, *which: ColumnElement[bool]) -> int | None:
     return tx.execute(query.with_for_update(skip_locked=True)).scalar()
 
 
-def _park(tx: Session, now: int, max_deaths: int) -> None:
+def _park(tx: Session, now: int, max_deaths: int, *, but: str) -> None:
+    """Whose own lease ended has not died: the machine was asleep, or the library busy."""
     last_words = f"{max_deaths} workers died while they were at it; see their logs, then: shotlist retry"
     tx.execute(
         update(Unit)
-        .where(*_left(now), Unit.deaths + 1 >= max_deaths)
+        .where(*_left(now), Unit.owner != but, Unit.deaths + 1 >= max_deaths)
         .values(state="failed", deaths=Unit.deaths + 1, reason=WORKER_DIED, message=last_words, ended_us=now)
     )
 

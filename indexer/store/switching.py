@@ -11,7 +11,7 @@ from indexer.domain import Recipe
 from indexer.errors import UsageError
 from indexer.store import settings
 from indexer.store.coverage import COMING, coming, forgotten
-from indexer.store.jobs import OPEN, Claim, forget_recipes
+from indexer.store.jobs import OPEN, Claim, forget_recipes, is_away
 from indexer.store.recipes import captioner_of, is_measured, lock_choice, recipe_rows, unwant, want, wanted
 from indexer.store.tables import CaptionTable, RecipeTable
 from indexer.store.work_tables import WorkUnitTable as Unit
@@ -48,14 +48,15 @@ def switch_if_complete(tx: Session, recipe: Recipe, *, but: Claim | None = None)
     """Switch to `recipe` if it is the coming one and none of its units is open, less the one in hand, or still to be
     asked for. True: done.
 
-    Units that failed hold nothing up: their segments stay searched by what they have. A recipe of which nothing came is
-    not switched to. Of two units that end at once, one sees the other: the recipe is locked.
+    Units that failed, or wait for a share that is away, hold nothing up: their segments stay searched by what they
+    have. A recipe of which nothing came is not switched to. Of two units that end at once, one sees the other: the
+    recipe is locked.
     """
     if coming(tx) != recipe:
         return False
     row = recipe_rows(tx, [recipe])[recipe]
     tx.execute(select(RecipeTable.row).where(RecipeTable.row == row).with_for_update(key_share=True))
-    still = [Unit.recipe == recipe, Unit.state.in_(OPEN), Unit.stage.in_(("captioning", "embedding"))]
+    still = [Unit.recipe == recipe, Unit.state.in_(OPEN), Unit.stage.in_(("captioning", "embedding")), ~is_away()]
     if but is not None:
         still.append(Unit.row != but.row)
     if tx.execute(select(func.count()).where(*still)).scalar_one() or not has_written(tx, recipe):

@@ -273,3 +273,30 @@ def test_many_hands_do_every_unit_once(database: Database) -> None:
 def test_unknown_videos_leave_a_unit_without_one(database: Database) -> None:
     put(database, unit("a", video=VideoId("nobody")))
     assert must_claim(database).video is None
+
+
+def test_what_was_put_off_comes_after_the_rest(database: Database) -> None:
+    put(database, unit("of a share that is away", newness=9), unit("fresh", newness=1))
+    held = must_claim(database)
+    assert held.key == "of a share that is away"
+    with database.write() as tx:
+        jobs.put_off(tx, held, reason=jobs.AWAY, message="away", wait_us=0, counts="as nothing")
+    assert [must_claim(database).key, must_claim(database).key] == ["fresh", "of a share that is away"]
+    with database.read() as tx:
+        assert jobs.is_anything_open(tx, "cpu", [])
+
+
+def test_nobody_waits_for_a_share_that_is_away(database: Database) -> None:
+    put(database, unit("a"))
+    with database.write() as tx:
+        held = must_claim_in(tx)
+        jobs.put_off(tx, held, reason=jobs.AWAY, message="away", wait_us=10**9, counts="as nothing")
+        assert not jobs.is_anything_open(tx, "cpu", [])
+
+
+def test_who_slept_itself_has_not_died(database: Database) -> None:
+    put(database, unit("a"))
+    for _ in range(9):
+        taken = claim(database, "a", lease_us=NOTHING_US, max_deaths=3)
+        assert taken is not None
+        assert taken.deaths == 0

@@ -8,18 +8,19 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.pool import Pool
 
 from indexer import media
 from indexer.bootstrap import open_ingester
-from indexer.domain import IngestReport, Progress, Stage
+from indexer.domain import IngestReport, Progress, Stage, Vectors
 from indexer.ingest import Ingester
 from indexer.ingest.verdict import TRIES_OF_A_CHANGING_FILE
 from indexer.ingest.verify import Finding, verify
@@ -148,6 +149,18 @@ def once(act: Callable[[], object]) -> Callable[[Path], None]:
     return call
 
 
+class WideEmbedder(HashEmbedder):
+    """Its vectors need more room than a small database has left in the pages it has."""
+
+    @property
+    def dimension(self) -> int:
+        return 4096
+
+    def embed_captions(self, texts: Sequence[str]) -> Vectors:
+        wide: Vectors = np.tile(HashEmbedder().embed_captions(texts), 64) / np.float32(8)
+        return wide
+
+
 class TestFullDisk:
     def test_pictures_wait_for_room(self, ingester: Ingester, footage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         full, write = threading.Event(), Path.write_bytes
@@ -169,7 +182,7 @@ class TestFullDisk:
     def test_a_database_that_cannot_grow_is_waited_for(self, tmp_path: Path, footage: Path, stage: Stage) -> None:
         with bounded_databases() as bounds:
             made = open_ingester(Settings(library=tmp_path / "library", lanes=2))
-            ingester = replace(made, bench=replace(made.bench, embedder=HashEmbedder))
+            ingester = replace(made, bench=replace(made.bench, embedder=WideEmbedder))
             ingester = replace(ingester, steps=meddling_steps(stage, once(bounds.let_be_full), when="before"))
             run = Run(ingester, footage).start()
             run.wait_for_notice("full")

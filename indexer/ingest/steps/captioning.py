@@ -24,8 +24,11 @@ def write_captions(bench: Workbench, task: Task) -> None:
     if missing:
         _write_missing(bench, task, missing)
 
+    with bench.database.read() as tx:
+        best_to_come = is_best_to_come(tx, task.claim, bench.captioners)
+
     def write(tx: Transaction) -> Done:
-        if task.claim.video is not None and is_best_to_come(tx, task.claim, bench.captioners):
+        if task.claim.video is not None and best_to_come:
             jobs.put(tx, [embedding_unit(tx, task.claim)])
         return Done()
 

@@ -59,12 +59,13 @@ def stated_fields(file: FoundFile, info: MediaInfo) -> dict[str, str]:
 
 def _go_on(task: Task, known: Known) -> None:
     """The content is known: what its video still lacks is done."""
-    told: dict[str, object] = {"warnings": known.warnings}
-    if known.complete or known.reason == "copy":
-        told |= {"state": "skipped", "reason": known.reason, "message": known.message}
 
     def write(tx: Transaction) -> Done:
-        jobs.put(tx, plan(tx, known.video, Origin.of(tx, task.claim)))
+        units = plan(tx, known.video, Origin.of(tx, task.claim))
+        jobs.put(tx, units)
+        told: dict[str, object] = {"warnings": known.warnings}
+        if known.reason == "copy" or all(unit.stage == "fixity" for unit in units):
+            told |= {"state": "skipped", "reason": known.reason, "message": known.message}
         return Done(known.video, result=told)
 
     task.finish(write)

@@ -121,7 +121,8 @@ def test_a_defect_is_told_and_the_rest_goes_on(shop: Shop, caplog: pytest.LogCap
 def test_a_share_that_is_away_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.ingest.worker._AWAY_S", 0.05)
     shop.put("a")
-    shop.work(raising(*[ShareAway("/tapes is away")] * 6))
+    worker = shop.worker(raising(*[ShareAway("/tapes is away")] * 6))
+    worker.work(until=lambda: shop.states()["a"][0] == "done")
     assert shop.states() == {"a": ("done", None, 0)}, "waiting is no try"
     assert any("/tapes is away" in notice for notice in shop.notices)
 
