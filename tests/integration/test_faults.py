@@ -121,7 +121,7 @@ def ingester(tmp_path: Path) -> Ingester:
 def assert_whole(ingester: Ingester, *, films: int = FILMS) -> None:
     """Each film is there once, with all that belongs to it."""
     database = ingester.bench.database
-    told = verify(ingester.bench.folder, database, space=HashEmbedder().space)
+    told = verify(ingester.bench.folder, database, space=ingester.bench.embedder().space)
     assert [one for one in told if isinstance(one, Finding)] == []
     with database.read() as tx:
         whole = tx.execute(text("SELECT count(*) FROM video WHERE complete")).scalar_one()
