@@ -29,8 +29,8 @@ def command(paths: tuple[Path, ...], captioner: str | None, report: Path | None,
     ingester = open_ingester(settings, captioner=captioner)
     talk(f"Captions: {ingester.note}")
     try:
-        with stops_on_terminate(), show_progress.watching() as watch:
-            result = ingester.add(paths, watch=watch)
+        with stops_on_terminate() as heeding, show_progress.watching() as watch:
+            result = ingester.add(paths, watch=heeding(watch))
     except KeyboardInterrupt:
         talk("Stopped. Nothing is lost: the same command goes on where this one stopped, and so does: shotlist worker")
         return EXIT_INTERRUPTED

@@ -59,8 +59,8 @@ def _tell(asked: Recaptioning) -> None:
 
 def _work(ingester: Ingester) -> int:
     try:
-        with stops_on_terminate(), show_progress.watching() as watch:
-            ingester.work(has=("cpu", "model"), watch=watch, until="empty")
+        with stops_on_terminate() as heeding, show_progress.watching() as watch:
+            ingester.work(has=("cpu", "model"), watch=heeding(watch), until="empty")
     except KeyboardInterrupt:
         talk("Stopped. Nothing is lost: shotlist worker goes on where this one stopped.")
         return EXIT_INTERRUPTED

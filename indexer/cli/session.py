@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -11,6 +12,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from indexer.cli.printing import printable_lines
+from indexer.domain import Progress, ProgressWatcher
 from indexer.errors import ShotlistError
 from indexer.settings import Settings
 
@@ -45,15 +47,30 @@ class Session:
 
 
 @contextmanager
-def stops_on_terminate() -> Iterator[None]:
-    """While in it, the signals by which systems end programs, and terminals that are closed, do what Ctrl-C does."""
+def stops_on_terminate() -> Iterator[Callable[[ProgressWatcher], ProgressWatcher]]:
+    """While in it, the signals by which systems end programs, and terminals that are closed, do what Ctrl-C does.
+
+    Gives what makes a watcher heed them too: an exception that a signal raises is lost where it meets a callback of
+    Python's own, and the next moment that is told ends the work then.
+    """
+    asked = threading.Event()
 
     def interrupt(_number: int, _frame: object) -> None:
+        asked.set()
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    def heeding(watch: ProgressWatcher) -> ProgressWatcher:
+        def heed(moment: Progress) -> None:
+            if asked.is_set():
+                raise KeyboardInterrupt
+            watch(moment)
+
+        return heed
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
-        yield
+        yield heeding
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

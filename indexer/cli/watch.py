@@ -99,12 +99,13 @@ def _watch(ingester: Ingester, manner: _Manner) -> int:
         talk(f"Watching {_described(folder)}")
     watcher = Watcher(ingester.bench.database, lambda files: ingester.queue(files, urgency="in turn"), talk)
     try:
-        with stops_on_terminate():
+        with stops_on_terminate() as heeding:
             if manner.once:
                 _look_once(ingester, watcher, manner)
             elif manner.work:
                 with show_progress.watching() as watch:
-                    watch_and_work(ingester, watcher, has=("cpu", "model"), interval_s=manner.interval_s, watch=watch)
+                    heeded, interval_s = heeding(watch), manner.interval_s
+                    watch_and_work(ingester, watcher, has=("cpu", "model"), interval_s=interval_s, watch=heeded)
             else:
                 watcher.watch(interval_s=manner.interval_s)
     except KeyboardInterrupt:

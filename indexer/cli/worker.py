@@ -31,8 +31,8 @@ def command(has: Sequence[Need], lanes: int | None, until_empty: bool, settings:
     offered: Sequence[Need] = tuple(dict.fromkeys(has)) or ("cpu", "model")
     talk(f"Working {ingester.bench.folder.root}; captions by the library's own captioner: {ingester.note}")
     try:
-        with stops_on_terminate(), show_progress.watching() as watch:
-            held_up = ingester.work(has=offered, watch=watch, until="empty" if until_empty else "stopped")
+        with stops_on_terminate() as heeding, show_progress.watching() as watch:
+            held_up = ingester.work(has=offered, watch=heeding(watch), until="empty" if until_empty else "stopped")
     except KeyboardInterrupt:
         talk("Stopped. Nothing is lost: what was in hand is waiting for a worker again.")
         return EXIT_INTERRUPTED

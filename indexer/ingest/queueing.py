@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from indexer.domain import FileReport
 from indexer.ingest.identity import resolved
 from indexer.ingest.planning import Asked, Urgency, looking_unit
 from indexer.ingest.stages import batched
+from indexer.ingest.task import with_patience
 from indexer.media import FoundFile
 from indexer.store import Database, jobs, roots, videos
+from indexer.store.jobs import NewUnit
 from indexer.store.videos import KnownFile
 
 _AT_ONCE = 1000
@@ -39,10 +42,14 @@ def queue_files(
             else:
                 fresh.append(file)
         new = {unit.key: (unit, file) for file in fresh for unit in [looking_unit(file, urgency=urgency, asked=asked)]}
-        with database.write() as tx:
-            rows = jobs.put(tx, [unit for unit, _ in new.values()])
+        rows = with_patience(partial(_put, database, [unit for unit, _ in new.values()]))
         units |= {row: new[key][1] for key, row in rows.items()}
     return Queued(units, tuple(skipped))
+
+
+def _put(database: Database, units: list[NewUnit]) -> dict[str, int]:
+    with database.write() as tx:
+        return jobs.put(tx, units)
 
 
 def _known_files(database: Database) -> dict[Path, KnownFile]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from indexer.captioning import Captioner
 from indexer.domain import Recipe, VideoId
 from indexer.errors import UsageError
 from indexer.ingest.planning import Asked, Origin, plan
+from indexer.ingest.task import with_patience
 from indexer.store import Database, Transaction, coverage, jobs, recipes, settings, switching, videos
 from indexer.store.switching import switch_if_complete
 
@@ -53,9 +55,8 @@ def recaption(
         lacking = _lacking(tx, recipe, videos)
     units = 0
     for some in _batches(lacking):
-        with database.write() as tx:
-            origin = Origin() if for_all else Origin(asked=Asked(recipe, name))
-            units += _queue(tx, some, recipe=recipe, origin=origin)
+        origin = Origin() if for_all else Origin(asked=Asked(recipe, name))
+        units += with_patience(partial(_queue, database, some, recipe=recipe, origin=origin))
     if switches:
         with database.write() as tx:
             is_searched = switch_if_complete(tx, recipe)  # workers may have been faster
@@ -71,12 +72,7 @@ def catch_up(database: Database) -> int:
         waiting = list(dict.fromkeys([*coverage.without_work(tx), *(coverage.forgotten(tx, coming) if coming else ())]))
     units = 0
     for some in _batches(waiting):
-        with database.write() as tx:
-            for video in videos.load(tx, list(some)):
-                found = plan(tx, video.id)
-                units += len(jobs.put(tx, found))
-                if not found and not video.complete:
-                    videos.finish(tx, video.id)
+        units += with_patience(partial(_ask_for_the_rest, database, some))
     if coming is not None:
         with database.write() as tx:
             switch_if_complete(tx, coming)
@@ -93,11 +89,23 @@ def _lacking(tx: Transaction, recipe: Recipe, among: Sequence[VideoId] | None) -
     return [video for video in lacking if video in known]
 
 
-def _queue(tx: Transaction, some: Sequence[VideoId], *, recipe: Recipe, origin: Origin) -> int:
+def _queue(database: Database, some: Sequence[VideoId], *, recipe: Recipe, origin: Origin) -> int:
     """Ask for what these videos lack; returns how many units there are of `recipe`."""
-    units = [unit for video in some for unit in plan(tx, video, origin)]
-    jobs.put(tx, units)
+    with database.write() as tx:
+        units = [unit for video in some for unit in plan(tx, video, origin)]
+        jobs.put(tx, units)
     return sum(unit.recipe == recipe for unit in units)
+
+
+def _ask_for_the_rest(database: Database, some: Sequence[VideoId]) -> int:
+    units = 0
+    with database.write() as tx:
+        for video in videos.load(tx, list(some)):
+            found = plan(tx, video.id)
+            units += len(jobs.put(tx, found))
+            if not found and not video.complete:
+                videos.finish(tx, video.id)
+    return units
 
 
 def _batches(listed: Sequence[VideoId]) -> list[Sequence[VideoId]]:

@@ -15,12 +15,24 @@ from indexer.store.jobs import Claim, LostLease, Verdict
 T = TypeVar("T")
 
 _HOLD_STILL_S = 0.2
+_TRIES = 4
 _TRY_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Stopped(Exception):
     """The worker was asked to stop: the unit is given back."""
+
+
+def with_patience(do: Callable[[], T]) -> T:
+    """Do it, and a few times again while the library is busy; then raises `LibraryBusy`. For who asks for work: on
+    PostgreSQL one of two that lock the same units in different order is told to try again."""
+    for wait_s in _TRY_AGAIN_S[:_TRIES]:
+        try:
+            return do()
+        except LibraryBusy:
+            time.sleep(wait_s)
+    return do()
 
 
 @dataclass(slots=True)
