@@ -6,6 +6,7 @@ without a word.
 
 from pathlib import Path
 
+from indexer.errors import MediaFailed
 from indexer.media.finding.sniff import unreadable
 
 _READ_ON = 16 << 20  # bytes: a disk that fails does so where the demuxer stopped
@@ -13,8 +14,8 @@ _AT_ONCE = 1 << 20
 
 
 def require_readable(path: Path, start: int) -> None:
-    """Read on from `start` (bytes), where the last packet was found. Raises what `unreadable` says of the disk's error;
-    for another than a regular file nothing is known."""
+    """Read on from `start` (bytes), where the last packet was found. Raises `MediaFailed("no_answer")`; for another than
+    a regular file nothing is known."""
     if not path.is_file():
         return
     try:
@@ -24,4 +25,6 @@ def require_readable(path: Path, start: int) -> None:
             while left > 0 and (got := len(file.read(_AT_ONCE))):
                 left -= got
     except OSError as error:
-        raise unreadable(error) from None
+        told = unreadable(error)
+        if isinstance(told, MediaFailed):  # else another file lies there by now, which may not be read from here
+            raise told from None
