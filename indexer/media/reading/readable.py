@@ -14,8 +14,8 @@ _AT_ONCE = 1 << 20
 
 
 def require_readable(path: Path, start: int) -> None:
-    """Read on from `start` (bytes), where the last packet was found. Raises `MediaFailed("no_answer")`; for another than
-    a regular file nothing is known."""
+    """Read on from `start` (bytes), where the last packet was found. Raises `MediaFailed("no_answer")`; what is not a
+    regular file is not looked at."""
     if not path.is_file():
         return
     try:
