@@ -250,7 +250,7 @@ class _Crew:
                 self.complaints.append("a worker did not end when it was asked to")
                 worker.kill()
                 worker.wait()
-            if worker.returncode not in (0, -signal.SIGKILL):
+            if worker.returncode not in (0, -signal.SIGKILL, -signal.SIGTERM):  # -SIGTERM: it had hardly begun
                 self.complaints.append(f"a worker that was asked to stop ended with {worker.returncode}")
         for process in (self._publisher, self._reader):
             process.kill()
