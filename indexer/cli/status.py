@@ -9,9 +9,9 @@ from rich.live import Live
 from rich.text import Text
 
 from indexer.bootstrap import open_library
-from indexer.cli.json_lines import print_line, status_line, work_line
+from indexer.cli.json_lines import Json, print_line, status_line, work_line
 from indexer.cli.printing import printable
-from indexer.cli.session import as_json, pass_settings
+from indexer.cli.session import as_json, pass_settings, stops_on_terminate
 from indexer.cli.show_work import summary, work_table
 from indexer.domain import WorkStatus
 from indexer.library import Library, LibraryStatus
@@ -30,22 +30,30 @@ def command(watch: bool, json: bool, settings: Settings) -> int:
     long the rest takes. All of it is counted and measured."""
     library = open_library(settings)
     console = Console(highlight=False)
-    if json:
-        _print_json(library, watch=watch)
-    elif not watch:
+    if watch:
+        with stops_on_terminate():
+            _go_on(library, console, json=json)
+    elif json:
+        print_line(_status_line(library, library.work.status()))
+    else:
         for line in _held(library, library.status()):
             click.echo(line)
         console.print(work_table(library.work.status(), width=console.width))
+    return 0
+
+
+def _go_on(library: Library, console: Console, *, json: bool) -> None:
+    if json:
+        for work in _moments(library):
+            print_line(_status_line(library, work))
     elif console.is_terminal:
         _redraw(library, console)
     else:
         _print_lines(library)
-    return 0
 
 
-def _print_json(library: Library, *, watch: bool) -> None:
-    for work in _moments(library) if watch else [library.work.status()]:
-        print_line({**status_line(library.status()), "work": work_line(work)})
+def _status_line(library: Library, work: WorkStatus) -> Json:
+    return {**status_line(library.status()), "work": work_line(work)}
 
 
 def _redraw(library: Library, console: Console) -> None:
