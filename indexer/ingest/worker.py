@@ -71,6 +71,7 @@ class Worker:
         """Work until `until()` holds, which is asked every `poll_s`; then, or on an exception, every unit in hand is
         given back. Raises what went wrong in a lane if that is a defect or a captioner that is not fit."""
         self.orders.patiently(self._renew)  # from now on it is counted among those who work
+        self.orders.patiently(self._take_over)
         threads = [threading.Thread(target=self._beat, name="heartbeat", daemon=True)]
         threads += [
             threading.Thread(target=self._lane, args=(need,), name=f"{need}-{number}", daemon=True)
@@ -254,6 +255,15 @@ class Worker:
             task.lost.set()
         (self.orders.pause.set if paused else self.orders.pause.clear)()
 
+    def _take_over(self) -> None:
+        """Who starts again after a crash need not wait for the leases of processes of this machine that are no more."""
+        with self.bench.database.read() as tx:
+            dead = [owner for owner in jobs.owners(tx) if _is_dead_here(owner)]
+        if dead:
+            with self.bench.database.write() as tx:
+                for owner in dead:
+                    jobs.end_leases(tx, owner)
+
     def _renewed(self, tx: Transaction, task: Task) -> bool:
         try:
             jobs.hold(tx, task.claim, lease_us=self._lease_us, share=task.share)
@@ -267,6 +277,21 @@ class Worker:
                 workers.gone(tx, self.name)
         except LibraryBusy:
             pass  # who is not heard of for a minute is not counted either
+
+
+def _is_dead_here(owner: str) -> bool:
+    """Whether it was a worker of this machine (`host:process:number`) whose process is gone."""
+    host, _, rest = owner.partition(":")
+    process = rest.partition(":")[0]
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def nothing_left(worker: Worker) -> Callable[[], bool]:

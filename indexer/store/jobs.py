@@ -52,6 +52,7 @@ __all__ = [
     "Verdict",
     "claim",
     "drop",
+    "end_leases",
     "finish",
     "forget_recipes",
     "forget_units",
@@ -64,6 +65,7 @@ __all__ = [
     "is_stage_open",
     "judge_files",
     "now_us",
+    "owners",
     "pause",
     "payload_of",
     "priority_of",
@@ -140,6 +142,17 @@ def claim(
         )
     )
     return _read_claim(tx, row)
+
+
+def owners(tx: Session) -> list[str]:
+    """Who holds units now."""
+    held = select(Unit.owner).where(Unit.state == "running", Unit.owner.is_not(None)).distinct()
+    return [cast("str", name) for name in tx.execute(held).scalars()]
+
+
+def end_leases(tx: Session, owner: str) -> None:
+    """Let the units of a worker that is known to be dead be taken at once. Were it alive, it would write nothing."""
+    tx.execute(update(Unit).where(Unit.state == "running", Unit.owner == owner).values(lease_until_us=0))
 
 
 def hold(tx: Session, held: Claim, *, lease_us: int, share: float | None = None, idle_us: int = 0) -> None:

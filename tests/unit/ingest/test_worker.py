@@ -2,6 +2,10 @@
 
 import errno
 import logging
+import os
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -256,3 +260,24 @@ def test_models_see_one_batch_at_a_time(shop: Shop) -> None:
         thread.join()
     assert len(seen) == 8
     assert len(set(seen)) == 1
+
+
+def test_what_a_dead_process_of_this_machine_held_is_taken_at_once(shop: Shop) -> None:
+    """And nothing of the living, or of other machines."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    here = socket.gethostname()
+    shop.put("dead", "alive", "elsewhere")
+    holders = {"dead": f"{here}:{gone.pid}:a", "alive": f"{here}:{os.getpid()}:b", "elsewhere": f"x{here}:{gone.pid}:c"}
+    with shop.database.write() as tx:
+        for key, owner in holders.items():
+            held = {"state": "running", "owner": owner, "lease": 2**62, "key": key}
+            update = "UPDATE work_unit SET state = :state, owner = :owner, lease_until_us = :lease WHERE key = :key"
+            tx.execute(text(update), held)
+    worker = shop.worker(end)
+    worker.work(until=lambda: shop.states()["dead"][0] == "done")
+    assert {key: state for key, (state, _, _) in shop.states().items()} == {
+        "dead": "done",
+        "alive": "running",
+        "elsewhere": "running",
+    }
