@@ -4,8 +4,8 @@ The cascades make mistakes, so a face counts only when the strict setting finds 
 and either an eye is found in it or a second cascade agrees. Precision first: profiles and small faces are missed.
 """
 
+import threading
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import cv2
@@ -17,6 +17,8 @@ from indexer.captioning.picture import Luma
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels."""
+
+_own = threading.local()
 
 
 NO_FACES = Faces(count=0, complete=False, shot=None)
@@ -118,6 +120,9 @@ def _enlarge(picture: Luma) -> Luma:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-@cache
 def _cascade(name: str) -> cv2.CascadeClassifier:
-    return cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / name))
+    """One for each thread: a classifier keeps what it works on in itself."""
+    if not hasattr(_own, name):
+        setattr(_own, name, cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / name)))
+    classifier: cv2.CascadeClassifier = getattr(_own, name)
+    return classifier
