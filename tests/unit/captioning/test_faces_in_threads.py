@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from indexer.captioning.faces import Faces, find_faces
+from indexer.captioning.faces import find_faces
+from indexer.captioning.facts import Faces
 from indexer.captioning.picture import Luma
 
 
