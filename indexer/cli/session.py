@@ -51,7 +51,8 @@ def stops_on_terminate() -> Iterator[Callable[[ProgressWatcher], ProgressWatcher
     """While in it, the signals by which systems end programs, and terminals that are closed, do what Ctrl-C does.
 
     Gives what makes a watcher heed them too: an exception that a signal raises is lost where it meets a callback of
-    Python's own, and the next moment that is told ends the work then.
+    Python's own, and the next moment that is told ends the work then. What a library that was interrupted says of it,
+    such as a database's driver about its connection, is no error of its own.
     """
     asked = threading.Event()
 
@@ -71,6 +72,10 @@ def stops_on_terminate() -> Iterator[Callable[[ProgressWatcher], ProgressWatcher
     before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield heeding
+    except Exception as error:
+        if asked.is_set():
+            raise KeyboardInterrupt from error
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
