@@ -8,6 +8,7 @@ Ids are strings; the row numbers that databases and vector indexes use never lea
 from indexer.domain.footage import (
     Cut,
     Decoded,
+    EditKind,
     Fingerprint,
     Frame,
     Keyframe,
@@ -61,6 +62,7 @@ __all__ = [
     "CaptionDraft",
     "Cut",
     "Decoded",
+    "EditKind",
     "Evidence",
     "Facet",
     "FailedUnit",

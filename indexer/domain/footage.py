@@ -175,6 +175,9 @@ class Video:
 # -- structure -------------------------------------------------------------------------------------------------------
 
 
+EditKind = Literal["cut", "dissolve", "fade", "wipe", "slide"]
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """The end of one shot and the start of the next. Hard cuts have no length: `start_us == end_us`, the new shot's
@@ -182,7 +185,7 @@ class Cut:
 
     start_us: int
     end_us: int
-    kind: Literal["cut", "dissolve", "fade", "wipe"]
+    kind: EditKind
     strength: float  # 0..1, how sure the detector is
 
     @property

@@ -3,11 +3,12 @@
 from indexer.errors import ComponentError
 from indexer.segmentation.base import ShotDetector
 from indexer.segmentation.grouping import group
-from indexer.segmentation.keyframes import choose_keyframe, choose_keyframes
+from indexer.segmentation.keyframes import Candidate, choose_keyframe, choose_keyframes
 from indexer.segmentation.measure import FrameTable, Measures, tap
 from indexer.segmentation.plan import Plan, plan, scan
 
 __all__ = [
+    "Candidate",
     "FrameTable",
     "Measures",
     "Plan",

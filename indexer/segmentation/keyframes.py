@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
@@ -13,6 +14,15 @@ from indexer.timecode import TimeRange
 
 _FLAT = 8  # of 255: a luma spread below this is a picture without content
 _EDGE = 10  # the first and the last tenth are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A picture that the pass has kept at a size people can look at."""
+
+    t_us: int
+    sharpness: float  # variance of the Laplacian of its luma
+
 
 Mask = NDArray[np.bool_]
 

@@ -1,6 +1,6 @@
 """The one pass over a video: its frames in, its cuts, segments and keyframe times out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import Full, Queue
@@ -8,7 +8,7 @@ from queue import Full, Queue
 from indexer.domain import Cut, Frame
 from indexer.segmentation.base import ShotDetector
 from indexer.segmentation.grouping import group
-from indexer.segmentation.keyframes import choose_keyframes
+from indexer.segmentation.keyframes import Candidate, choose_keyframes
 from indexer.segmentation.measure import Measures, tap
 from indexer.timecode import TimeRange
 
@@ -18,13 +18,15 @@ _AHEAD = 4  # batches that may wait for the detector
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a video is divided. `keyframe_times` has one time (us) for each of `spans`, which tile [0, end_us)."""
+    """How a video is divided. `spans` and `scenes` tile [0, end_us); a scene's bounds are those of segments too.
+    `keyframe_times` has for each span one to three times (us), the most representative first."""
 
     end_us: int
     frames: int
     cuts: tuple[Cut, ...]
+    scenes: tuple[TimeRange, ...]
     spans: tuple[TimeRange, ...]
-    keyframe_times: tuple[int, ...]
+    keyframe_times: tuple[tuple[int, ...], ...]
 
 
 def plan(frames: Iterable[Frame], detector: ShotDetector) -> Plan:
@@ -34,8 +36,11 @@ def plan(frames: Iterable[Frame], detector: ShotDetector) -> Plan:
     return _planned(cuts, measures)
 
 
-def scan(frames: Iterable[Frame], detector: ShotDetector) -> Iterator[int | Plan]:
+def scan(frames: Iterable[Frame], detector: ShotDetector, candidates: Sequence[Candidate] = ()) -> Iterator[int | Plan]:
     """As `plan`, telling how far it is: yields the time (us) of every 25th frame and, last, the plan.
+
+    `candidates` are the pictures that may stand for segments, in order of time, read when the frames have ended;
+    without any, every frame may.
 
     The detector pulls its frames, and so does whoever reads this; that the two can take turns, the detector runs in a
     thread of its own, at most 125 frames behind.
@@ -51,14 +56,15 @@ def scan(frames: Iterable[Frame], detector: ShotDetector) -> Iterator[int | Plan
         finally:
             _hand_over([], waiting, found)
         cuts = found.result()
-    yield _planned(cuts, measures)
+    yield _planned(cuts, measures, candidates)
 
 
-def _planned(cuts: tuple[Cut, ...], measures: Measures) -> Plan:
+def _planned(cuts: tuple[Cut, ...], measures: Measures, candidates: Sequence[Candidate] = ()) -> Plan:
     table = measures.table
     spans = group(cuts, end_us=measures.end_us, table=table)
     times = choose_keyframes(spans, cuts=cuts, table=table)
-    return Plan(measures.end_us, len(table), cuts, tuple(spans), tuple(times))
+    scenes = (TimeRange(0, measures.end_us),) if spans else ()
+    return Plan(measures.end_us, len(table), cuts, scenes, tuple(spans), tuple((t_us,) for t_us in times))
 
 
 def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:

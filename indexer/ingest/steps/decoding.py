@@ -86,7 +86,7 @@ def _record(tx: Transaction, bench: Workbench, video: VideoId, scanned: Scanned)
         return
     recipe, cut = make_detector(bench.detector).recipe, scanned.plan
     segments.put_segmentation(tx, video, recipe=recipe, origin="detected", spans=cut.spans, cuts=cut.cuts)
-    segments.plan_keyframes(tx, video, cut.keyframe_times)
+    segments.plan_keyframes(tx, video, [times[0] for times in cut.keyframe_times])
     drop_stand_in(tx, video)
 
 

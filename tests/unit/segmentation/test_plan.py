@@ -43,7 +43,7 @@ def test_a_plan_has_cuts_segments_and_a_keyframe_for_each() -> None:
     assert [cut.start_us // PERIOD_US for cut in made.cuts] == [100, 120]
     assert len(made.spans) == 2
     assert (made.spans[0].start_us, made.spans[-1].end_us) == (0, made.end_us)
-    assert all(t_us in span for t_us, span in zip(made.keyframe_times, made.spans, strict=True))
+    assert all(t_us in span for times, span in zip(made.keyframe_times, made.spans, strict=True) for t_us in times)
 
 
 def test_scanning_tells_progress_and_ends_with_the_same_plan() -> None:
@@ -53,11 +53,11 @@ def test_scanning_tells_progress_and_ends_with_the_same_plan() -> None:
 
 
 def test_a_video_without_frames_has_no_segments() -> None:
-    assert list(scan([], make_detector("content"))) == [Plan(0, 0, (), (), ())]
+    assert list(scan([], make_detector("content"))) == [Plan(0, 0, (), (), (), ())]
 
 
 def test_one_frame_is_one_segment() -> None:
-    assert plan(footage()[:1], make_detector("content")).keyframe_times == (0,)
+    assert plan(footage()[:1], make_detector("content")).keyframe_times == ((0,),)
 
 
 def test_a_plan_survives_the_wire() -> None:
