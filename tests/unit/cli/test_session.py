@@ -15,11 +15,15 @@ def test_a_signal_ends_the_work(number: signal.Signals) -> None:
 
 def test_what_an_interrupted_library_says_of_it_is_no_error_of_its_own() -> None:
     with pytest.raises(KeyboardInterrupt) as caught, stops_on_terminate():
-        try:
-            signal.raise_signal(signal.SIGTERM)
-        finally:
-            raise RuntimeError("this connection is in the middle of something")
+        be_interrupted_badly()
     assert isinstance(caught.value.__cause__, RuntimeError)
+
+
+def be_interrupted_badly() -> None:
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        raise RuntimeError("this connection is in the middle of something")
 
 
 def test_an_error_that_nobody_asked_for_stays_one() -> None:
