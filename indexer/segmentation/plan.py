@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from queue import Full, Queue
 
-from indexer.domain import Cut, Frame
+from indexer.domain import Cut, Frame, Recipe
 from indexer.segmentation.base import ShotDetector
-from indexer.segmentation.grouping import group
+from indexer.segmentation.grouping import find_shots, group
 from indexer.segmentation.keyframes import Candidate, choose_keyframes
 from indexer.segmentation.measure import Measures, tap
+from indexer.segmentation.scenes import find_scenes
 from indexer.timecode import TimeRange
 
+_DIVIDED = "scenes/1 segments/2"  # by which rules: a change of `scenes`, `grouping` or `splitting` is a new number
 _BATCH = 25  # frames handed to the detector at a time, and between two words of progress
 _AHEAD = 4  # batches that may wait for the detector
 
@@ -29,15 +32,14 @@ class Plan:
     keyframe_times: tuple[tuple[int, ...], ...]
 
 
-def plan(frames: Iterable[Frame], detector: ShotDetector) -> Plan:
-    """Run the whole pass. A video without frames has a plan without spans."""
-    measures = Measures()
-    cuts = tuple(detector.detect(tap(frames, measures)))
-    return _planned(cuts, measures)
+def recipe_of(detector: ShotDetector) -> Recipe:
+    """Of the segments that a plan with this detector has."""
+    return Recipe(f"{detector.recipe} {_DIVIDED}")
 
 
 def scan(frames: Iterable[Frame], detector: ShotDetector, candidates: Sequence[Candidate] = ()) -> Iterator[int | Plan]:
-    """As `plan`, telling how far it is: yields the time (us) of every 25th frame and, last, the plan.
+    """Run the whole pass: yields the time (us) of every 25th frame and, last, the plan. A video without frames has one
+    without spans.
 
     `candidates` are the pictures that may stand for segments, in order of time, read when the frames have ended;
     without any, every frame may.
@@ -59,12 +61,15 @@ def scan(frames: Iterable[Frame], detector: ShotDetector, candidates: Sequence[C
     yield _planned(cuts, measures, candidates)
 
 
-def _planned(cuts: tuple[Cut, ...], measures: Measures, candidates: Sequence[Candidate] = ()) -> Plan:
-    table = measures.table
-    spans = group(cuts, end_us=measures.end_us, table=table)
-    times = choose_keyframes(spans, cuts=cuts, table=table)
-    scenes = (TimeRange(0, measures.end_us),) if spans else ()
-    return Plan(measures.end_us, len(table), cuts, scenes, tuple(spans), tuple((t_us,) for t_us in times))
+def _planned(cuts: tuple[Cut, ...], measures: Measures, candidates: Sequence[Candidate]) -> Plan:
+    table, end_us = measures.table, measures.end_us
+    shots = find_shots(cuts, table=table)
+    firsts = find_scenes(shots, end_us=end_us, table=table)
+    spans = group(shots, scenes=firsts, end_us=end_us, table=table)
+    bounds = [*(0 if first == 0 else int(table["t_us"][first]) for first in firsts), end_us]
+    scenes = tuple(TimeRange(start, end) for start, end in pairwise(bounds))
+    times = choose_keyframes(spans, cuts=cuts, table=table, candidates=candidates)
+    return Plan(end_us, len(table), cuts, scenes, tuple(spans), tuple(times))
 
 
 def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:

