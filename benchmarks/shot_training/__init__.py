@@ -1,0 +1,1 @@
+"""Training of the standard shot detector: its generated edits, its fitting, its trial."""
