@@ -1,9 +1,10 @@
 """Where each file of a library lies. A library is one folder: move it, copy it, back it up whole.
 
 library.db          the truth: videos, segments, texts, vectors (SQLite; absent when a PostgreSQL URL is used)
-keyframes/          one JPEG a segment, in folders by video      } caches: they can be made again
+keyframes/          JPEGs of segments, in folders by video       } caches: they can be made again
 indexes/            vector index generations                     } from the database and the footage
 clips/              clips cut for the player                     }
+spool/              pictures of videos that are being indexed    }
 """
 
 import os
@@ -38,8 +39,13 @@ class LibraryFolder:
     def clips(self) -> Path:
         return self.root / "clips"
 
-    def keyframe(self, video: VideoId, segment: SegmentId) -> Path:
-        return self.keyframes_of(video) / f"{segment}.jpg"
+    @property
+    def spool(self) -> Path:
+        return self.root / "spool"
+
+    def keyframe(self, video: VideoId, segment: SegmentId, ordinal: int = 0) -> Path:
+        """`ordinal` 0: the picture that stands for the segment; the others differ from it."""
+        return self.keyframes_of(video) / (f"{segment}-{ordinal + 1}.jpg" if ordinal else f"{segment}.jpg")
 
     def keyframes_of(self, video: VideoId) -> Path:
         return self.keyframes / video
@@ -51,7 +57,7 @@ class LibraryFolder:
         return path.relative_to(self.root).as_posix()
 
     def create(self) -> None:
-        for folder in (self.root, self.keyframes, self.indexes, self.clips):
+        for folder in (self.root, self.keyframes, self.indexes, self.clips, self.spool):
             folder.mkdir(parents=True, exist_ok=True)
 
 

@@ -1,5 +1,6 @@
 """A hit -> what the browser is told of it. Plain values only: the scripts place every text by `textContent`."""
 
+import base64
 import re
 from collections.abc import Sequence
 from typing import TypedDict
@@ -23,6 +24,7 @@ class Card(TypedDict):
     length: str
     reasons: str
     picture: str | None
+    blur: str | None
     video: str | None
     start: float
     end: float | None
@@ -69,6 +71,7 @@ def card(hit: Hit) -> Card:
         "length": short_duration(hit.end_us - hit.start_us) if hit.end_us is not None else "open",
         "reasons": " · ".join(wording.reasons(hit.evidence)),
         "picture": keyframe_address(hit.segment) if hit.keyframe else None,
+        "blur": _inline(hit.placeholder) if hit.placeholder else None,
         "video": video_address(hit.video) if hit.path else None,
         "start": _seconds(hit.start_us),
         "end": None if hit.end_us is None else _seconds(hit.end_us),
@@ -139,6 +142,10 @@ def _container(video: Video) -> str:
 def _readable_time(iso: str) -> str:
     """`2024-06-21 20:48:00 UTC`; without a fraction of nothing, and as it stands where it is only a date."""
     return re.sub(r"\.0+(?=\D|$)", "", iso).replace("T", " ").replace("Z", " UTC")
+
+
+def _inline(webp: bytes) -> str:
+    return f"data:image/webp;base64,{base64.b64encode(webp).decode('ascii')}"
 
 
 def _seconds(t_us: int) -> float:

@@ -78,7 +78,7 @@ class Place:
         captioners = Captioners(make_captioner)
         for name, captioner in CAPTIONERS.items():
             captioners.use(name, captioner)
-        bench = Workbench(self.folder, self.open("write"), "content", captioners, HashEmbedder)
+        bench = Workbench(self.folder, self.open("write"), "standard", captioners, HashEmbedder)
         return ShortLeased(bench, FIRST, "fake", lanes=LANES, lease_s=lease_s)
 
     def queue(self, ingester: Ingester, *, first: int, count: int) -> None:

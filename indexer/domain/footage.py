@@ -217,9 +217,13 @@ def segment_of(video: VideoId, start_us: int, end_us: int | None) -> Segment:
 
 @dataclass(frozen=True, slots=True)
 class Keyframe:
-    """The picture that stands for a segment, stored as a JPEG inside the library folder."""
+    """A picture of a segment, stored as a JPEG inside the library folder. The first, `ordinal` 0, stands for it; up to
+    two more differ from that."""
 
     segment: SegmentId
     t_us: int
     recipe: Recipe
     path: str  # relative to the library folder
+    ordinal: int = 0
+    placeholder: bytes | None = None  # a WebP of 16 pixels; None: made before there were any
+    hash: bytes | None = None  # 64 bits by which the picture is known again (`media.picture_hash`)

@@ -85,6 +85,7 @@ class Hit:
     evidence: tuple[Evidence, ...]
     keyframe: Path | None
     facets: tuple[Facet, ...] = ()
+    placeholder: bytes | None = None  # of the keyframe: a tiny WebP to show while that is loaded
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from indexer.ingest.publish import Publisher
 from indexer.ingest.queueing import Queued, queue_files
 from indexer.ingest.recaption import catch_up
 from indexer.ingest.run import Run
+from indexer.ingest.spooling import drop_used_spools
 from indexer.ingest.steps import STEPS, Step
 from indexer.ingest.task import DISK_FULL
 from indexer.ingest.workbench import Workbench
@@ -117,6 +118,7 @@ class Ingester:
         return None
 
     def _publish(self) -> None:
+        drop_used_spools(self.bench)
         embedder = self.bench.embedder()
         with self.bench.database.read() as tx:
             waiting = jobs.is_stage_open(tx, "captioning")

@@ -172,6 +172,11 @@ def is_best_to_come(tx: Transaction, claim: Claim, captioners: Captioners) -> bo
     return not captioners.here(name for _, name in _recipes(tx, Asked.read(claim.payload)) if name != MEASURED)
 
 
+def captioner_names(tx: Transaction, asked: Asked | None) -> list[str]:
+    """Who is to write about a video; `asked` as its units say."""
+    return [name for _, name in _recipes(tx, asked)]
+
+
 def _recipes(tx: Transaction, asked: Asked | None) -> list[tuple[Recipe, str]]:
     """What is to be written of a video: by what was asked for its file, else by all that the library wants."""
     wanted = recipes.wanted(tx)

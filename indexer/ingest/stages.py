@@ -1,32 +1,26 @@
 """The stages of an ingest: functions from values to values that know no database and no queue.
 
-`scan` and the pictures are decoded in a child process with limits; the rest works on what came back.
+Pictures are decoded in a child process with limits, if no spool has them; the rest works on what came back.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from indexer import media, segmentation
+from indexer import media
 from indexer.captioning import Clip, FrameRequest
-from indexer.domain import Decoded, Frame, MediaInfo, Reading, Segment
-from indexer.media import DecodeNotes
-from indexer.segmentation import Plan
-from indexer.timecode import short_duration
+from indexer.domain import Frame, Pixels, Reading, Segment
+from indexer.ingest.spool import Spool
+from indexer.media import SpoolOrder
+from indexer.timecode import MICROSECONDS
 
 T = TypeVar("T")
 
-_NOT_WORTH_TELLING_US = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What one decode of a whole file gave: the plan of its segments, its true measures, and what went wrong."""
-
-    plan: Plan
-    decoded: Decoded
-    warnings: tuple[str, ...]
+KEYFRAME_SIDE = 640  # pixels, the longest
+_SHORT_SEGMENT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,47 +32,12 @@ class Source:
     reading: Reading  # as the scan found it must be
 
 
-def scan(path: Path, info: MediaInfo, *, detector: str) -> Iterator[int | Scanned]:
-    """Decode the whole file once, in a sandbox: yields how far it is (t_us) and, last, what it found."""
-    return media.run_sandboxed(scan_here, path, info, detector, returns=int | Scanned)
-
-
-def scan_here(path: Path, info: MediaInfo, detector: str) -> Iterator[int | Scanned]:
-    """What `scan` runs in the child process. Where damage shows it begins again, carefully: then the frames found are
-    those that will be found again."""
-    notes = media.DecodeNotes()
-    for step in _scan(path, info, detector=detector, reading="fast", notes=notes):
-        if notes.damaged:
-            notes = media.DecodeNotes()
-            yield from _scan(path, info, detector=detector, reading="careful", notes=notes)
-            return
-        yield step
-
-
-def _scan(
-    path: Path, info: MediaInfo, *, detector: str, reading: Reading, notes: DecodeNotes
-) -> Iterator[int | Scanned]:
-    shot_detector = segmentation.make_detector(detector)
-    frames = media.read_frames(
-        path, size=shot_detector.size, stream_index=info.stream_index, reading=reading, notes=notes
-    )
-    for step in segmentation.scan(frames, shot_detector):
-        if isinstance(step, Plan):
-            yield Scanned(step, notes.decoded, notes.warnings + broken_promises(info, notes.decoded))
-        else:
-            yield step
-
-
-def broken_promises(info: MediaInfo, decoded: Decoded) -> tuple[str, ...]:
-    """What the header claimed and decoding did not find, for the report."""
-    told = []
-    claimed = 0 if len(decoded.stretches) > 1 else info.claimed_duration_us or 0  # jumps are told, and make claims long
-    if claimed - decoded.end_us > max(_NOT_WORTH_TELLING_US, claimed // 100):
-        ends, promised = short_duration(decoded.end_us), short_duration(claimed)
-        told.append(f"its pictures end at {ends}, though its header claims {promised}; all there are were kept")
-    if info.rate is not None and decoded.rate is None:
-        told.append(f"its frame rate varies, though it begins at {float(info.rate):g} frames a second")
-    return tuple(told)
+def spool_order(requests: Iterable[FrameRequest]) -> SpoolOrder:
+    """What to keep for keyframes, and for captioners that want these frames even of the shortest usual segment."""
+    paces: dict[int, float] = {}
+    for wants in requests:
+        paces[wants.longest_side] = max(_pace(wants), paces.get(wants.longest_side, 0.0))
+    return SpoolOrder(KEYFRAME_SIDE, tuple(paces.items()))
 
 
 def pictures(source: Source, times: Sequence[int], *, longest_side: int) -> Iterator[Frame]:
@@ -88,21 +47,90 @@ def pictures(source: Source, times: Sequence[int], *, longest_side: int) -> Iter
     )
 
 
-def clips(source: Source, *, segments: Sequence[Segment], wants: FrameRequest) -> Iterator[tuple[Segment, Clip]]:
-    """Each segment with the frames a captioner wants of it, in order; one decode for all of them."""
+class Shown(NamedTuple):
+    """The picture that is shown at a time that was asked for, and its JPEG."""
+
+    t_us: int
+    pixels: Pixels
+    jpeg: bytes
+
+
+def keyframes(source: Source, times: Sequence[int], *, spool: Spool | None = None) -> Iterator[Shown]:
+    """The frames shown at these times (us, ascending): from the spool, as they were kept, where it has them, the others
+    in one decode."""
+    kept = [spool is not None and spool.has(t_us, longest_side=KEYFRAME_SIDE) for t_us in times]
+    lacking = [t_us for t_us, is_kept in zip(times, kept, strict=True) if not is_kept]
+    found = pictures(source, lacking, longest_side=KEYFRAME_SIDE)
+    for t_us, is_kept in zip(times, kept, strict=True):
+        if spool is not None and is_kept and (shown := _kept(spool, t_us)):
+            yield shown
+        else:
+            yield _encoded(next(pictures(source, [t_us], longest_side=KEYFRAME_SIDE) if is_kept else found))
+
+
+def _kept(spool: Spool, t_us: int) -> Shown | None:
+    jpeg = spool.picture(t_us, longest_side=KEYFRAME_SIDE)
+    try:
+        return Shown(t_us, media.decode_jpeg(jpeg, longest_side=KEYFRAME_SIDE), jpeg)
+    except ValueError:
+        return None
+
+
+def _encoded(frame: Frame) -> Shown:
+    return Shown(frame.t_us, frame.pixels, media.encode_jpeg(frame.pixels))
+
+
+def clips(
+    source: Source, *, segments: Sequence[Segment], wants: FrameRequest, spool: Spool | None = None
+) -> Iterator[tuple[Segment, Clip]]:
+    """Each segment with the frames a captioner wants of it, in order: all from the spool, else all from the footage,
+    where one decode serves all segments that need it. Either way it sees the same."""
     times = [wanted_times(segment, wants) for segment in segments]
-    found = pictures(source, [time for some in times for time in some], longest_side=wants.longest_side)
-    for segment, wanted in zip(segments, times, strict=True):
-        frames = [next(found) for _ in wanted]
+    side = wants.longest_side
+    kept = [
+        None if spool is None else spool.choose(segment.span, wanted, longest_side=side)
+        for segment, wanted in zip(segments, times, strict=True)
+    ]
+    lacking = [t_us for wanted, chosen in zip(times, kept, strict=True) if chosen is None for t_us in wanted]
+    found = _samples(source, lacking, longest_side=side)
+    for segment, wanted, chosen in zip(segments, times, kept, strict=True):
+        if spool is None or chosen is None:
+            frames = [next(found) for _ in wanted]
+        else:
+            frames = spool.frames(chosen) or list(_samples(source, wanted, longest_side=side))
         yield segment, Clip(segment.span, tuple(distinct(frames)))
 
 
+def _samples(source: Source, times: Sequence[int], *, longest_side: int) -> Iterator[Frame]:
+    """The frames shown at these times (us, ascending), as a spool would give them: what is measured in a picture turns
+    on as little as JPEG changes, and a text is to be the same whichever way its frames came."""
+    for frame in pictures(source, times, longest_side=longest_side):
+        jpeg = media.encode_jpeg(frame.pixels, quality=media.SAMPLE_QUALITY)
+        yield replace(frame, pixels=media.decode_jpeg(jpeg, longest_side=longest_side))
+
+
 def wanted_times(segment: Segment, wants: FrameRequest) -> list[int]:
-    """Times (us) spread evenly over the segment, each in the middle of its share."""
-    span = segment.span
-    count = round(span.duration_us * wants.per_second / 1_000_000)
-    count = min(max(count, wants.at_least), wants.at_most)
+    """Times (us) spread evenly over the segment. They are moments of the pace at which a pass keeps pictures for this
+    captioner, counted from the video's beginning: so kept and sought pictures are the same. Where a segment has fewer
+    such moments than are wanted each time is in the middle of its share."""
+    span, pace = segment.span, _pace(wants)
+    period = Fraction(MICROSECONDS) / Fraction(pace)
+    first = math.ceil(span.start_us / period)
+    moments = math.ceil(span.end_us / period) - first
+    count = _bounded(moments * wants.per_second / pace, wants)
+    if count <= moments:
+        return [math.ceil((first + moments * (2 * place + 1) // (2 * count)) * period) for place in range(count)]
+    count = _bounded(span.duration_us * wants.per_second / MICROSECONDS, wants)
     return [span.start_us + span.duration_us * (2 * place + 1) // (2 * count) for place in range(count)]
+
+
+def _bounded(count: float, wants: FrameRequest) -> int:
+    return min(max(round(count), wants.at_least), wants.at_most)
+
+
+def _pace(wants: FrameRequest) -> float:
+    """Pictures a second, such that even the shortest usual segment has as many as are wanted."""
+    return max(wants.per_second, wants.at_least / _SHORT_SEGMENT_S)
 
 
 def distinct(frames: Iterable[Frame]) -> Iterator[Frame]:

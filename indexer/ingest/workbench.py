@@ -83,4 +83,5 @@ class Workbench:
     detector: str
     captioners: Captioners
     embedder: Callable[[], Embedder]
+    spool_bytes: int = 10**10  # that all spools may take together; 0: none are made
     embedding: Lock = field(default_factory=Lock)  # held while the embedder works: it serves one thread at a time

@@ -28,7 +28,7 @@ from indexer.library.texts import Texts
 from indexer.library.work import Work
 from indexer.library_folder import LibraryFolder
 from indexer.search import Searcher
-from indexer.store import Database, Removed, SegmentDetail, hits, roots, segments, settings, videos
+from indexer.store import Database, Removed, SegmentDetail, hits, roots, segments, settings, spools, videos
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,11 @@ class Library:
         """Forget a video: its segments, texts, vectors and pictures. Its files are never touched."""
         clips = [self.folder.clip(detail.segment.id) for detail in self.segments(video)]
         with self.writable().write() as tx:
+            kept = [self.folder.root / path for path in spools.paths_of(tx, video)]
             removed = videos.remove(tx, video)
         shutil.rmtree(self.folder.keyframes_of(video), ignore_errors=True)
-        for clip in clips:
-            clip.unlink(missing_ok=True)
+        for file in (*kept, *clips):
+            file.unlink(missing_ok=True)
         return removed
 
     def would_remove(self, video: VideoId) -> Removed:

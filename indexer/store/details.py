@@ -1,5 +1,6 @@
 """Reading what is kept of segments: one query a kind of thing, however many segments."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from indexer.domain import Caption, Facet, Keyframe, Recipe, Segment, SegmentId, VideoId
 from indexer.store.active_segments import active_segments, of_active, segment_rows
+from indexer.store.places import row_of
 from indexer.store.row_lists import rows_in
+from indexer.store.scenes import active_scenes
 from indexer.store.tables import (
     CaptionTable,
     DerivedFileTable,
@@ -23,13 +26,15 @@ from indexer.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class SegmentDetail:
-    """A segment with all that is kept of it. `active` is the caption it is searched by."""
+    """A segment with all that is kept of it. `keyframes`: the first stands for it. `active` is the caption it is
+    searched by; `scene` which of the video's scenes it begins in, from 1, where these are known."""
 
     segment: Segment
     captions: tuple[Caption, ...]
     keyframes: tuple[Keyframe, ...]
     facets: tuple[Facet, ...]
     active: Caption | None
+    scene: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,22 @@ def details(tx: Session, video: VideoId) -> list[SegmentDetail]:
     captions = _captions_of(tx, rows.values())
     keyframes = keyframes_of(tx, rows.values())
     facets = facets_of(tx, rows.values())
+    scene_starts = [scene.start_us for scene in active_scenes(tx, row_of(tx, video))]
     found = []
     for segment in segments:
         row = rows[segment.id]
         of_segment = captions.get(row, [])
         searched = next((caption for caption, is_active in of_segment if is_active), None)
-        texts = tuple(caption for caption, _ in of_segment)
-        found.append(SegmentDetail(segment, texts, tuple(keyframes.get(row, ())), tuple(facets.get(row, ())), searched))
+        found.append(
+            SegmentDetail(
+                segment,
+                captions=tuple(caption for caption, _ in of_segment),
+                keyframes=tuple(keyframes.get(row, ())),
+                facets=tuple(facets.get(row, ())),
+                active=searched,
+                scene=bisect_right(scene_starts, segment.start_us) or None,
+            )
+        )
     return found
 
 
@@ -85,7 +99,7 @@ def facets_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Facet]
 
 
 def keyframes_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Keyframe]]:
-    """{segment row: its pictures, the newest first}."""
+    """{segment row: its pictures, the one that stands for it first}."""
     found: dict[int, list[Keyframe]] = {}
     rows = tx.execute(
         select(
@@ -94,6 +108,9 @@ def keyframes_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Key
             DerivedFileTable.t_us,
             RecipeTable.name,
             DerivedFileTable.path,
+            DerivedFileTable.ordinal,
+            DerivedFileTable.placeholder,
+            DerivedFileTable.hash,
         )
         .join(SegmentTable, SegmentTable.row == DerivedFileTable.segment_row)
         .join(RecipeTable, RecipeTable.row == DerivedFileTable.recipe_row)
@@ -102,11 +119,12 @@ def keyframes_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Key
             DerivedFileTable.kind == "keyframe",
             DerivedFileTable.state == "ready",
         )
-        .order_by(DerivedFileTable.row.desc())
+        .order_by(DerivedFileTable.ordinal, DerivedFileTable.row.desc())
     )
-    for row, segment, t_us, recipe, path in rows:
+    for row, segment, t_us, recipe, path, ordinal, placeholder, picture_hash in rows:
         if row is not None and t_us is not None:
-            found.setdefault(row, []).append(Keyframe(SegmentId(segment), t_us, Recipe(recipe), path))
+            picture = Keyframe(SegmentId(segment), t_us, Recipe(recipe), path, ordinal, placeholder, picture_hash)
+            found.setdefault(row, []).append(picture)
     return found
 
 

@@ -38,6 +38,7 @@ class StoredHit:
     text: str
     recipe: Recipe | None
     keyframe_path: str | None  # inside the library folder
+    placeholder: bytes | None  # a tiny copy of that picture
     facets: tuple[Facet, ...]
     fields: dict[str, str]
 
@@ -85,12 +86,14 @@ def load_hits(tx: Session, segment_rows: Sequence[int]) -> dict[int, StoredHit]:
     hits = {}
     for row, (stored, text, recipe) in found.items():
         video = videos[stored.video_row]
+        keyframe = next(iter(keyframes.get(row, ())), None)
         hits[row] = StoredHit(
             segment=Segment(SegmentId(stored.id), video.id, stored.start_us, stored.end_us),
             video=video,
             text=text or "",
             recipe=None if recipe is None else Recipe(recipe),
-            keyframe_path=next((keyframe.path for keyframe in keyframes.get(row, ())), None),
+            keyframe_path=None if keyframe is None else keyframe.path,
+            placeholder=None if keyframe is None else keyframe.placeholder,
             facets=tuple(facets.get(row, ())),
             fields=fields.get(stored.video_row, {}),
         )

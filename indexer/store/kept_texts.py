@@ -97,7 +97,7 @@ def _list_beside(tx: Session, video_row: int, alone: Sequence[int]) -> set[int]:
     last = tx.execute(select(func.max(SegmentationSegmentTable.ordinal)).where(listed)).scalar()
     first = 0 if last is None else last + 1
     rows = [
-        {"segmentation_row": segmentation, "segment_row": row, "ordinal": ordinal, "keyframe_us": None, "beside": True}
+        {"segmentation_row": segmentation, "segment_row": row, "ordinal": ordinal, "beside": True}
         for ordinal, row in enumerate(alone, start=first)
     ]
     insert_new(tx, SegmentationSegmentTable, rows)

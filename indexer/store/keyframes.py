@@ -3,52 +3,85 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Keyframe, SegmentId, VideoId
 from indexer.store.active_segments import TILING, active_rows, of_active, segment_rows, video_rows
 from indexer.store.places import row_of
+from indexer.store.plan_tables import PlannedKeyframeTable
 from indexer.store.recipes import recipe_rows
-from indexer.store.row_lists import insert_into
-from indexer.store.tables import DerivedFileTable, SegmentationSegmentTable, SegmentationTable, SegmentTable
+from indexer.store.row_lists import insert_into, insert_new, rows_in
+from indexer.store.tables import (
+    DerivedFileTable,
+    SegmentationSegmentTable,
+    SegmentationTable,
+    SegmentTable,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedKeyframe:
-    """A segment (`id`) that has no picture yet, and the moment it should be taken at."""
+    """A picture that a segment (`id`) does not have yet, and the moment it should be taken at."""
 
     id: SegmentId
+    ordinal: int
     keyframe_us: int
 
 
-def plan_keyframes(tx: Session, video: VideoId, times: Sequence[int]) -> None:
-    """Note at which moment (us) the picture of each segment of the active segmentation is to be taken; one for each, in
-    the order they were given."""
+def plan_keyframes(tx: Session, video: VideoId, times: Sequence[Sequence[int]]) -> None:
+    """Note at which moments (us) the pictures of each segment of the active segmentation are to be taken, the first the
+    one that stands for it; in the order the segments were given. Pictures beyond those are forgotten: their files are
+    orphans, which a verification finds."""
     video_row = row_of(tx, video)
     rows = tx.execute(active_rows(video_row, TILING)).scalars().all()
     segmentation = tx.execute(
         select(SegmentationTable.row).where(SegmentationTable.video_row == video_row, SegmentationTable.active)
     ).scalar()
+    tx.execute(delete(PlannedKeyframeTable).where(PlannedKeyframeTable.segmentation_row == segmentation))
     planned = [
-        {"segmentation_row": segmentation, "segment_row": row, "keyframe_us": t_us}
-        for row, t_us in zip(rows, times, strict=True)
+        {"segmentation_row": segmentation, "segment_row": row, "ordinal": ordinal, "t_us": t_us}
+        for row, of_segment in zip(rows, times, strict=True)
+        for ordinal, t_us in enumerate(of_segment)
     ]
-    if planned:
-        tx.execute(update(SegmentationSegmentTable), planned)
+    insert_new(tx, PlannedKeyframeTable, planned)
+    is_planned = select(PlannedKeyframeTable.ordinal).where(
+        PlannedKeyframeTable.segmentation_row == segmentation,
+        PlannedKeyframeTable.segment_row == DerivedFileTable.segment_row,
+        PlannedKeyframeTable.ordinal == DerivedFileTable.ordinal,
+    )
+    tx.execute(
+        delete(DerivedFileTable).where(
+            DerivedFileTable.kind == "keyframe",
+            DerivedFileTable.segment_row.in_(rows_in(tx, rows)),
+            ~is_planned.exists(),
+        )
+    )
 
 
 def without_keyframe(tx: Session, video: VideoId) -> list[PlannedKeyframe]:
-    """Active segments that lack a picture, in order of its moment; where none was planned, their middle."""
+    """The pictures that active segments lack, in order of their moments; where none was planned, of their middle."""
+    planned = PlannedKeyframeTable
+    ordinal = func.coalesce(planned.ordinal, 0)
     pictured = select(DerivedFileTable.segment_row).where(
         DerivedFileTable.segment_row == SegmentTable.row,
+        DerivedFileTable.ordinal == ordinal,
         DerivedFileTable.kind == "keyframe",
         DerivedFileTable.state == "ready",
     )
     middle = (SegmentTable.start_us + func.coalesce(SegmentTable.end_us, SegmentTable.start_us)) / 2
-    planned = func.coalesce(SegmentationSegmentTable.keyframe_us, middle)
-    query = of_active(select(SegmentTable.id, planned), SegmentTable.video_row == row_of(tx, video))
-    found = [PlannedKeyframe(SegmentId(id_), int(t_us)) for id_, t_us in tx.execute(query.where(~pictured.exists()))]
+    query = of_active(
+        select(SegmentTable.id, ordinal, func.coalesce(planned.t_us, middle)),
+        SegmentTable.video_row == row_of(tx, video),
+        ~pictured.exists(),
+    ).outerjoin(
+        planned,
+        and_(
+            planned.segmentation_row == SegmentationSegmentTable.segmentation_row,
+            planned.segment_row == SegmentationSegmentTable.segment_row,
+        ),
+    )
+    found = [PlannedKeyframe(SegmentId(id_), place, int(t_us)) for id_, place, t_us in tx.execute(query)]
     return sorted(found, key=lambda one: one.keyframe_us)
 
 
@@ -67,6 +100,9 @@ def put_keyframes(tx: Session, keyframes: Sequence[Keyframe]) -> None:
             "path": keyframe.path,
             "bytes": None,
             "state": "ready",
+            "ordinal": keyframe.ordinal,
+            "placeholder": keyframe.placeholder,
+            "hash": keyframe.hash,
         }
         for keyframe in keyframes
         if keyframe.segment in rows

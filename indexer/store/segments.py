@@ -18,6 +18,7 @@ from indexer.store.keyframes import PlannedKeyframe, plan_keyframes, put_keyfram
 from indexer.store.places import row_of
 from indexer.store.recipes import recipe_rows
 from indexer.store.row_lists import insert_into, insert_new
+from indexer.store.scenes import forget_scenes, put_scenes, scenes_of
 from indexer.store.tables import (
     CaptionTable,
     CutTable,
@@ -41,6 +42,7 @@ __all__ = [
     "plan_keyframes",
     "put_captions",
     "put_keyframes",
+    "put_scenes",
     "put_segmentation",
     "uncaptioned",
     "without_keyframe",
@@ -56,6 +58,7 @@ class Segmentation:
     origin: Literal["detected", "fixed", "imported"]
     segments: tuple[Segment, ...]
     cuts: tuple[Cut, ...]
+    scenes: tuple[TimeRange, ...]
 
 
 def put_segmentation(
@@ -92,13 +95,14 @@ def put_segmentation(
     )
     row_of_segment = segment_rows(tx, [segment.id for segment in segments])
     listed = [
-        {"segmentation_row": row, "segment_row": row_of_segment[segment.id], "ordinal": ordinal, "keyframe_us": None}
+        {"segmentation_row": row, "segment_row": row_of_segment[segment.id], "ordinal": ordinal}
         for ordinal, segment in enumerate(segments)
     ]
     tx.execute(delete(SegmentationSegmentTable).where(SegmentationSegmentTable.segmentation_row == row))
     insert_new(tx, SegmentationSegmentTable, listed)
     tx.execute(delete(CutTable).where(CutTable.segmentation_row == row))
     insert_new(tx, CutTable, [_columns(cut) | {"segmentation_row": row} for cut in cuts])
+    forget_scenes(tx, row)
     touched = place_texts(tx, video_row)
     refresh_active_texts(tx, {*searched_before, *row_of_segment.values(), *touched})
     return segments
@@ -120,7 +124,9 @@ def active(tx: Session, video: VideoId) -> Segmentation | None:
         .order_by(CutTable.start_us, CutTable.row)
     )
     found_cuts = tuple(Cut(*cut) for cut in cuts)
-    return Segmentation(Recipe(recipe), origin, tuple(active_segments(tx, video, TILING)), found_cuts)
+    return Segmentation(
+        Recipe(recipe), origin, tuple(active_segments(tx, video, TILING)), found_cuts, scenes_of(tx, row)
+    )
 
 
 def find(tx: Session, segment: SegmentId) -> Segment | None:

@@ -21,7 +21,7 @@ def put_stand_in(tx: Session, video: VideoId) -> None:
     recipe_row = recipe_rows(tx, [RECIPE])[RECIPE]
     made = {"video_row": video_row, "recipe_row": recipe_row, "origin": "imported", "active": True}
     insertion = insert_into(tx, SegmentationTable).values(**made).returning(SegmentationTable.row)
-    listed = {"segment_row": segment_row, "ordinal": 0, "keyframe_us": None}
+    listed = {"segment_row": segment_row, "ordinal": 0}
     row = tx.execute(insertion).scalar_one()
     tx.execute(insert_into(tx, SegmentationSegmentTable).values(segmentation_row=row, **listed))
 

@@ -6,12 +6,22 @@ Full-text tables stand beside these (see `fulltext` and the first migration).
 
 from typing import Literal
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+Content = bytes  # a table may have a column `bytes`
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 NAMING = {
@@ -197,7 +207,7 @@ class CutTable(Base):
     segmentation_row: Mapped[int] = _owner("segmentation.row")
     start_us: Mapped[int]
     end_us: Mapped[int]
-    kind: Mapped[Literal["cut", "dissolve", "fade", "wipe"]] = mapped_column(PlainText)
+    kind: Mapped[Literal["cut", "dissolve", "fade", "wipe", "slide"]] = mapped_column(PlainText)
     strength: Mapped[float]
 
 
@@ -214,7 +224,7 @@ class SegmentTable(Base):
 
 
 class SegmentationSegmentTable(Base):
-    """Which segments a segmentation lists, in order, and the moment planned for each one's keyframe."""
+    """Which segments a segmentation lists, in order."""
 
     __tablename__ = "segmentation_segment"
     segmentation_row: Mapped[int] = mapped_column(
@@ -224,7 +234,6 @@ class SegmentationSegmentTable(Base):
         RowNumber, ForeignKey("segment.row", ondelete="CASCADE"), primary_key=True, index=True
     )
     ordinal: Mapped[int]
-    keyframe_us: Mapped[int | None]
     beside: Mapped[bool] = mapped_column(default=False)  # none of its own: a person's text has this span
 
 
@@ -243,6 +252,9 @@ class DerivedFileTable(Base):
     path: Mapped[str] = mapped_column(unique=True)  # inside the library folder
     bytes: Mapped[int | None]
     state: Mapped[str]  # ready | evicted
+    ordinal: Mapped[int] = mapped_column(default=0)  # among the keyframes of a segment: 0 stands for it
+    placeholder: Mapped[Content | None]  # a tiny WebP of the picture
+    hash: Mapped[Content | None]  # 64 bits by which the picture is known again
 
 
 # -- text ------------------------------------------------------------------------------------------------------------

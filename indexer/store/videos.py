@@ -234,7 +234,9 @@ def count_for_removal(tx: Session, video: VideoId) -> Removed:
     row = row_of(tx, video)
     captions = _captions_of(row)
     edits = captions.join(RecipeTable, RecipeTable.row == CaptionTable.recipe_row).where(RecipeTable.name == HUMAN)
-    keyframes = select(DerivedFileTable.path).where(DerivedFileTable.video_row == row)
+    keyframes = select(DerivedFileTable.path).where(
+        DerivedFileTable.video_row == row, DerivedFileTable.kind == "keyframe"
+    )
     return Removed(
         segments=tx.execute(select(func.count()).where(SegmentTable.video_row == row)).scalar_one(),
         captions=tx.execute(select(func.count()).select_from(captions.subquery())).scalar_one(),

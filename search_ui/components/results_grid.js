@@ -49,6 +49,7 @@ function picture(card, place) {
     if (place >= 10) still.loading = "lazy";
     still.addEventListener("error", () => still.replaceWith(element("span", "missing", "no picture")));
     still.addEventListener("load", () => still.naturalWidth < 1.5 * still.naturalHeight && fillSides(frame, still));
+    if (card.blur) still.style.background = `center / contain no-repeat url("${card.blur}")`; // until it is there
     still.src = card.picture;
     frame.append(still);
   } else {

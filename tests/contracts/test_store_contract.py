@@ -25,15 +25,19 @@ from indexer.errors import LibraryError, UsageError
 from indexer.store import (
     Database,
     Transaction,
+    checks,
     embeddings,
     fulltext,
     hits,
+    jobs,
     open_database,
     segments,
     settings,
+    spools,
     upgrade_schema,
     videos,
 )
+from indexer.store.jobs import NewUnit
 from indexer.timecode import StartTimecode, TimeRange
 
 SECOND = 1_000_000
@@ -220,7 +224,7 @@ class TestSegments:
     def test_keyframes_are_planned_then_taken(self, shelf: Shelf, tx: Transaction) -> None:
         video = shelf.add("clip", "one", "two")
         assert [one.keyframe_us for one in segments.without_keyframe(tx, video)] == [5 * SECOND, 15 * SECOND]
-        segments.plan_keyframes(tx, video, [1, 11 * SECOND])
+        segments.plan_keyframes(tx, video, [(1,), (11 * SECOND,)])
         planned = segments.without_keyframe(tx, video)
         assert [one.keyframe_us for one in planned] == [1, 11 * SECOND]
         keyframe = Keyframe(planned[0].id, 1, Recipe("sharp/1"), "keyframes/a.jpg")
@@ -229,6 +233,58 @@ class TestSegments:
         assert segments.without_keyframe(tx, video) == planned[1:]
         assert segments.details(tx, video)[0].keyframes == (replace(keyframe, t_us=2),)
         assert videos.remove(tx, video).keyframe_paths == ("keyframes/a.jpg",)
+
+    def test_a_segment_has_several_keyframes_the_first_stands_for_it(self, shelf: Shelf, tx: Transaction) -> None:
+        video = shelf.add("clip", "one", "two")
+        segments.plan_keyframes(tx, video, [(7, 1), (12 * SECOND,)])
+        planned = segments.without_keyframe(tx, video)
+        assert [(one.keyframe_us, one.ordinal) for one in planned] == [(1, 1), (7, 0), (12 * SECOND, 0)]
+        made = [
+            Keyframe(
+                one.id, one.keyframe_us, Recipe("sharp/1"), f"keyframes/{number}.jpg", one.ordinal, b"tiny", bytes(8)
+            )
+            for number, one in enumerate(planned)
+        ]
+        segments.put_keyframes(tx, made[:1])
+        assert segments.without_keyframe(tx, video) == planned[1:]
+        segments.put_keyframes(tx, made[1:])
+        assert segments.details(tx, video)[0].keyframes == (made[1], made[0])
+        spans = [segment.span for segment in shelf.segments(video)]
+        segments.put_segmentation(tx, video, recipe=CONTENT, origin="detected", spans=spans, cuts=[])
+        segments.plan_keyframes(tx, video, [(7,), (12 * SECOND,)])
+        assert segments.without_keyframe(tx, video) == []
+        kept = [detail.keyframes for detail in segments.details(tx, video)]
+        assert kept == [(made[1],), (made[2],)], "the one that is planned no more is forgotten"
+        assert checks.recorded_paths(tx, [one.path for one in made]) == {made[1].path, made[2].path}
+
+    def test_scenes_are_those_of_the_segmentation(self, shelf: Shelf, tx: Transaction) -> None:
+        video = shelf.add("clip", "one", "two")
+        spans = [segment.span for segment in shelf.segments(video)]
+        assert [detail.scene for detail in segments.details(tx, video)] == [None, None]
+        for scenes in ([TimeRange(0, spans[-1].end_us)], spans):
+            segments.put_scenes(tx, video, scenes)
+            active = segments.active(tx, video)
+            assert active is not None
+            assert active.scenes == tuple(scenes)
+        assert [detail.scene for detail in segments.details(tx, video)] == [1, 2]
+        segments.put_segmentation(tx, video, recipe=CONTENT, origin="detected", spans=spans, cuts=[])
+        assert [detail.scene for detail in segments.details(tx, video)] == [None, None]
+
+    def test_a_spool_lasts_as_long_as_there_is_use_for_it(self, shelf: Shelf, tx: Transaction) -> None:
+        video = shelf.add("clip", "one")
+        assert spools.path_of(tx, video) is None
+        jobs.put(tx, [NewUnit("k", "keyframes", 1, {}, video=video)])
+        spools.put(tx, video, path="spool/a.spool", size=7)
+        assert (spools.path_of(tx, video), spools.used_up(tx)) == ("spool/a.spool", [])
+        spools.put(tx, video, path="spool/b.spool", size=7)
+        assert spools.paths_of(tx, video) == ["spool/b.spool", "spool/a.spool"]
+        assert spools.path_of(tx, video) == "spool/b.spool"
+        spools.forget(tx, ["spool/b.spool"])
+        assert videos.count_for_removal(tx, video).keyframe_paths == ()
+        jobs.forget_units(tx, video)
+        assert spools.used_up(tx) == ["spool/a.spool"]
+        spools.forget(tx, ["spool/a.spool"])
+        assert (spools.path_of(tx, video), spools.used_up(tx)) == (None, [])
 
     def test_counts(self, shelf: Shelf, tx: Transaction) -> None:
         video = shelf.add("clip", "one", "two")

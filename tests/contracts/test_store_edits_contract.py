@@ -166,7 +166,7 @@ class TestNewSegmentations:
         assert active is not None
         assert list(active.segments) == new
         assert segments.uncaptioned(tx, video, MODEL) == new, "nobody captions what stands beside"
-        segments.plan_keyframes(tx, video, [1, 4 * SECOND, 7 * SECOND])
+        segments.plan_keyframes(tx, video, [(1,), (4 * SECOND,), (7 * SECOND,)])
         moments = [one.keyframe_us for one in segments.without_keyframe(tx, video)]
         assert moments == [1, 4 * SECOND, 5 * SECOND, 7 * SECOND]
 

@@ -64,9 +64,9 @@ class Nursery:
 
 
 def main() -> None:
-    from indexer.media.sandbox.running import _PRELOAD
+    from indexer.media.sandbox.running import _preloaded
 
-    forkserver.set_forkserver_preload([_PRELOAD])
+    forkserver.set_forkserver_preload(_preloaded)
     forkserver.ensure_running()
     for line in sys.stdin:
         order = json.loads(line)
@@ -115,7 +115,7 @@ def _add(library: Path, footage: Path) -> None:
     captioners = Captioners(make_captioner)
     captioners.use("telling", TellingCaptioner())
     database = open_database(f"sqlite:///{folder.database_file}", purpose="write")
-    bench = Workbench(folder, database, "content", captioners, HashEmbedder)
+    bench = Workbench(folder, database, "standard", captioners, HashEmbedder)
     ingester = Ingester(bench, "telling", "fake", lanes=1)
     ingester.queue(media.discover([footage]).files, folders=[footage])
     for has in ("cpu", "model", "cpu"):  # in turn: two lanes would be in another order each time

@@ -10,6 +10,7 @@ from indexer.ingest import stages
 from indexer.ingest.ahead import ahead
 from indexer.ingest.planning import embedding_unit, is_best_to_come
 from indexer.ingest.sources import find_material
+from indexer.ingest.spooling import drop_used_spools, opened_spool
 from indexer.ingest.task import Done, Task
 from indexer.ingest.workbench import Workbench
 from indexer.store import Transaction, jobs, segments
@@ -33,6 +34,7 @@ def write_captions(bench: Workbench, task: Task) -> None:
         return Done()
 
     task.finish(write)
+    drop_used_spools(bench)
 
 
 def span_of(task: Task) -> TimeRange:
@@ -59,16 +61,17 @@ def _write_missing(bench: Workbench, task: Task, missing: Sequence[Segment]) -> 
         )
     assert task.claim.video is not None
     material = find_material(bench.database, task.claim.video)
-    clips = stages.clips(material.source, segments=missing, wants=captioner.wants)
     done = 0
-    with closing(ahead(clips, _BATCHES_AHEAD * captioner.batch)) as waiting:
-        for batch in stages.batched(waiting, captioner.batch):
-            drafts = bench.captioners.caption(name, [clip for _, clip in batch])
-            material.refuse_changed()
-            written = [(segment, draft) for (segment, _), draft in zip(batch, drafts, strict=True)]
-            task.commit(partial(_put, recipe=captioner.recipe, written=written))
-            done += len(batch)
-            task.tell(done / len(missing))
+    with opened_spool(bench, task.claim.video) as spool:
+        clips = stages.clips(material.source, segments=missing, wants=captioner.wants, spool=spool)
+        with closing(ahead(clips, _BATCHES_AHEAD * captioner.batch)) as waiting:
+            for batch in stages.batched(waiting, captioner.batch):
+                drafts = bench.captioners.caption(name, [clip for _, clip in batch])
+                material.refuse_changed()
+                written = [(segment, draft) for (segment, _), draft in zip(batch, drafts, strict=True)]
+                task.commit(partial(_put, recipe=captioner.recipe, written=written))
+                done += len(batch)
+                task.tell(done / len(missing))
 
 
 def _put(tx: Transaction, *, recipe: Recipe, written: Sequence[tuple[Segment, CaptionDraft]]) -> None:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 
 from indexer import media
-from indexer.domain import Frame, Keyframe, Recipe, SegmentId, VideoId
+from indexer.domain import Keyframe, Recipe, VideoId
 from indexer.ingest import stages
 from indexer.ingest.sources import find_material
+from indexer.ingest.spooling import drop_used_spools, opened_spool
+from indexer.ingest.stages import KEYFRAME_SIDE, Shown
 from indexer.ingest.task import Done, Task
 from indexer.ingest.workbench import Workbench
 from indexer.library_folder import write_file
 from indexer.store import Transaction, segments
+from indexer.store.segments import PlannedKeyframe
 
-RECIPE = Recipe("representative/1 side=640")
-LONGEST_SIDE = 640
+RECIPE = Recipe(f"representative/2 side={KEYFRAME_SIDE}")
 _AT_ONCE = 50  # pictures a transaction
 
 
@@ -26,25 +28,38 @@ def make_keyframes(bench: Workbench, task: Task) -> None:
     with bench.database.read() as tx:
         missing = segments.without_keyframe(tx, video)
     if missing:
-        material = find_material(bench.database, video)
-        pictures = stages.pictures(material.source, [one.keyframe_us for one in missing], longest_side=LONGEST_SIDE)
-        done = 0
-        for batch in stages.batched(zip(missing, pictures, strict=True), _AT_ONCE):
+        _make_missing(bench, task, video, missing)
+    task.finish(lambda _: Done())
+    drop_used_spools(bench)
+
+
+def _make_missing(bench: Workbench, task: Task, video: VideoId, missing: Sequence[PlannedKeyframe]) -> None:
+    material = find_material(bench.database, video)
+    done = 0
+    with opened_spool(bench, video) as spool:
+        shown = stages.keyframes(material.source, [one.keyframe_us for one in missing], spool=spool)
+        for batch in stages.batched(zip(missing, shown, strict=True), _AT_ONCE):
             made = []
-            for segment, picture in batch:
-                made.append(_keep(bench, task, video, segment.id, picture))
+            for planned, picture in batch:
+                made.append(_keep(bench, task, video, planned, picture))
                 done += 1
                 task.tell(done / len(missing))
             material.refuse_changed()
             task.commit(partial(_record, made=made))
-    task.finish(lambda _: Done())
 
 
-def _keep(bench: Workbench, task: Task, video: VideoId, segment: SegmentId, picture: Frame) -> Keyframe:
-    target = bench.folder.keyframe(video, segment)
-    jpeg = media.encode_jpeg(picture.pixels)
-    task.orders.patiently(lambda: write_file(target, jpeg))
-    return Keyframe(segment, picture.t_us, RECIPE, bench.folder.relative(target))
+def _keep(bench: Workbench, task: Task, video: VideoId, planned: PlannedKeyframe, picture: Shown) -> Keyframe:
+    target = bench.folder.keyframe(video, planned.id, planned.ordinal)
+    task.orders.patiently(lambda: write_file(target, picture.jpeg))
+    return Keyframe(
+        segment=planned.id,
+        t_us=picture.t_us,
+        recipe=RECIPE,
+        path=bench.folder.relative(target),
+        ordinal=planned.ordinal,
+        placeholder=media.make_placeholder(picture.pixels),
+        hash=media.picture_hash(picture.pixels),
+    )
 
 
 def _record(tx: Transaction, *, made: Sequence[Keyframe]) -> None:

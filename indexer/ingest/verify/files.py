@@ -28,6 +28,17 @@ def verify_files(folder: LibraryFolder, database: Database) -> Iterator[Told]:
             if clip.stem not in known:
                 yield Finding("clip_orphan", folder.relative(clip), "no segment of this library is in this clip")
     yield Checked("clips", clips)
+    yield from _verify_spools(folder, database)
+
+
+def _verify_spools(folder: LibraryFolder, database: Database) -> Iterator[Told]:
+    """One that is recorded and not there, or not whole, is no finding: what it held is read from the footage."""
+    old = {folder.relative(file): file for file in leftovers(folder.spool, ())}
+    with database.read() as tx:
+        known = checks.recorded_paths(tx, list(old))
+    for path in sorted(old.keys() - known):
+        yield Finding("spool_orphan", path, "no video that is being indexed has these pictures")
+    yield Checked("spools", len(known))
 
 
 def _verify_pictures(folder: LibraryFolder, database: Database, pictures: Path) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ FindingKind = Literal[
     "keyframe_broken",
     "keyframe_orphan",
     "clip_orphan",
+    "spool_orphan",
     "file_missing",
     "file_changed",
     "incomplete",

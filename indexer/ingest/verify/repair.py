@@ -42,7 +42,7 @@ class Repair:
                 self._stale.add(finding.subject)
             case "keyframe_missing" | "keyframe_broken" | "incomplete":
                 self._note_lacking(finding)
-            case "keyframe_orphan" | "clip_orphan" | "index_orphan":
+            case "keyframe_orphan" | "clip_orphan" | "spool_orphan" | "index_orphan":
                 (self.folder.root / finding.subject).unlink(missing_ok=True)
             case "file_missing":
                 note_unseen(self.database, [Path(finding.subject)])

@@ -1,4 +1,4 @@
-"""The ffmpeg program: which one, and how it is run. Only for making files; reading goes through PyAV."""
+"""The ffmpeg program: which one, and how it is run: to make files, and to measure by. Reading goes through PyAV."""
 
 import os
 import re
@@ -23,8 +23,10 @@ _MEMORY_BYTES = 8 << 30  # address space; encoders keep many frames
 _LEAST_ROOM = 8 << 30  # bytes that may be written: so many, or so many times the source's size
 _ROOM = 4
 _MOST_THREADS = 8  # each has frames of its own in memory
+_MOST_SAID = 1 << 28  # bytes that it may say of a file while it is timed
 _SOURCE, _TARGET = "the source", "the target"
 _VERSION = re.compile(r"ffmpeg version (\S+)")
+_TAKEN = re.compile(r"bench: utime=([\d.]+)s stime=([\d.]+)s")
 
 Options = Mapping[str, str | int | None]  # None: a flag without a value
 
@@ -74,28 +76,39 @@ def run_ffmpeg(
     Raises `MediaFailed`: hung when nothing new was written for `stall_s`, ffmpeg_failed with the program's last words.
     """
     part = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
+    threads = {"threads": min(os.cpu_count() or 1, _MOST_THREADS)}
     try:
-        command = _command(ffmpeg_program(), source, target=part, reading=reading, streams=streams, writing=writing)
-        _run([sys.executable, "-I", "-S", confinement.__file__, *command], stall_s, room_bytes=_room(source))
+        command = _command(("-v", "error"), {**threads, **reading}, streams, {**threads, **writing})
+        names = {_SOURCE: source, _TARGET: f"file:{part.absolute()}"}
+        _run(command, names, stall_s=stall_s, room_bytes=_room(source))
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _command(
-    program: FfmpegProgram, source: str, *, target: Path, reading: Options, streams: Sequence[str], writing: Options
-) -> list[str]:
-    """The argument list; no shell ever sees it."""
+def time_ffmpeg(source: str, *, reading: Options, streams: Sequence[str]) -> float:
+    """Processor seconds in which the program decodes these `streams` to nothing, on one thread. It runs, and fails, as
+    `run_ffmpeg` does."""
+    told = ("-v", "info", "-benchmark")
+    nothing: Options = {"threads": 1, "fps_mode": "passthrough", "f": "null"}
+    command = _command(told, {"threads": 1, **reading}, streams, nothing)
+    said = _run(command, {_SOURCE: source, _TARGET: "-"}, stall_s=STALL_S, room_bytes=_MOST_SAID)
+    taken = [match for line in said if (match := _TAKEN.match(line))]
+    if not taken:
+        raise MediaFailed("ffmpeg_failed", "the ffmpeg program did not say how long it took; install another one")
+    return float(taken[-1][1]) + float(taken[-1][2])
+
+
+def _command(told: Sequence[str], reading: Options, streams: Sequence[str], writing: Options) -> list[str]:
+    """The argument list, with `_SOURCE` and `_TARGET` for the two files; no shell ever sees it."""
     import ffmpeg
 
-    threads = min(os.cpu_count() or 1, _MOST_THREADS)
-    opened = ffmpeg.input(_SOURCE, threads=threads, **reading)
+    opened = ffmpeg.input(_SOURCE, **reading)
     chosen = (opened[name] for name in streams)
-    made = ffmpeg.output(*chosen, _TARGET, threads=threads, **writing)
-    quiet = made.global_args("-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1")
-    command: list[str] = quiet.compile(cmd=program.path, overwrite_output=True)
-    names = {_SOURCE: source, _TARGET: f"file:{target.absolute()}"}  # put in here: they need not be UTF-8
-    return [names.get(word, word) for word in command]
+    made = ffmpeg.output(*chosen, _TARGET, **writing)
+    quiet = made.global_args("-nostdin", "-hide_banner", *told, "-nostats", "-progress", "pipe:1")
+    command: list[str] = quiet.compile(cmd=ffmpeg_program().path, overwrite_output=True)
+    return command
 
 
 def _room(source: str) -> int:
@@ -105,9 +118,11 @@ def _room(source: str) -> int:
         return _LEAST_ROOM
 
 
-def _run(command: list[str], stall_s: float, *, room_bytes: int) -> None:
+def _run(command: Sequence[str], names: Mapping[str, str], *, stall_s: float, room_bytes: int) -> list[str]:
+    """Run it with these `names` put in (they need not be UTF-8); gives the last lines it said."""
+    confined = [sys.executable, "-I", "-S", confinement.__file__, *(names.get(word, word) for word in command)]
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
+        process = subprocess.Popen(confined, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
         assert process.stdout is not None
         try:
             resource.prlimit(process.pid, resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
@@ -121,10 +136,13 @@ def _run(command: list[str], stall_s: float, *, room_bytes: int) -> None:
             process.kill()
             process.wait()
             process.stdout.close()
+        said = _last_lines(errors)
         if status != 0:
-            raise MediaFailed("ffmpeg_failed", f"the ffmpeg program failed, and said: {_last_words(errors)}")
+            words = "; ".join([line for line in said if not line.startswith("bench:")][-3:])
+            raise MediaFailed("ffmpeg_failed", f"the ffmpeg program failed, and said: {words or 'nothing'}")
         if written.endswith(b"frame=0"):
             raise MediaFailed("ffmpeg_failed", "the ffmpeg program found no picture there; copy the file again")
+        return said
 
 
 def _watch(reports: IO[bytes], stall_s: float) -> bytes:
@@ -147,11 +165,11 @@ def _watch(reports: IO[bytes], stall_s: float) -> bytes:
             raise MediaFailed("hung", f"{sentence}; see that the disks answer, then try it again")
 
 
-def _last_words(errors: IO[bytes]) -> str:
+def _last_lines(errors: IO[bytes]) -> list[str]:
     size = errors.seek(0, os.SEEK_END)
     errors.seek(max(0, size - 4096))
     lines = [line.strip() for line in errors.read().decode("utf-8", "replace").split("\n")]
-    return "; ".join([line for line in lines if line][-3:]) or "it said nothing"
+    return [line for line in lines if line]
 
 
 def _bundled() -> FfmpegProgram | None:

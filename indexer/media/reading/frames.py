@@ -13,13 +13,15 @@ from av.video.reformatter import Interpolation
 
 from indexer.domain import Frame, Reading
 from indexer.errors import MediaRefused
-from indexer.media.pictures.deinterlacing import deinterlaced
-from indexer.media.pictures.scaling import Scaler, fitted, shown_size
+from indexer.media.pictures.scaling import Scaler
 from indexer.media.reading.decoding import read_carefully
-from indexer.media.reading.opening import open_media, prepare_stream, refuse_too_large
-from indexer.media.reading.placing import timed_pictures, timeline_of
+from indexer.media.reading.opening import open_media, prepare_stream
+from indexer.media.reading.placing import TimedPicture, timed_pictures, timeline_of
 from indexer.media.reading.rates import RateWatch
 from indexer.media.reading.seeking import SeekingReader
+from indexer.media.reading.showing import shown
+from indexer.media.reading.spooled import Spooled, SpoolOrder
+from indexer.media.reading.spooling import Spooler
 from indexer.media.reading.timeline import DecodeNotes
 from indexer.media.sandbox.limits import limits_in_force
 from indexer.timecode import MICROSECONDS
@@ -56,6 +58,37 @@ def frames_of(
     reading: Reading = "fast",
 ) -> Iterator[Frame]:
     """As `read_frames`, from a container that is open, however long it goes on: memory does not grow with it."""
+    pairs = _timed_frames(container, size=size, stream_index=stream_index, reading=reading, notes=notes)
+    return (frame for frame, _ in pairs)
+
+
+def read_and_spool(
+    path: Path,
+    *,
+    size: tuple[int, int],
+    stream_index: int,
+    order: SpoolOrder | None,
+    reading: Reading = "fast",
+    notes: DecodeNotes | None = None,
+) -> Iterator[Frame | Spooled]:
+    """As `read_frames`, and on the way, each soon after its frame, the pictures that `order` asks for."""
+    notes = notes or DecodeNotes()
+    if order is None:
+        yield from read_frames(path, size=size, stream_index=stream_index, reading=reading, notes=notes)
+        return
+    spooler = Spooler(order)
+    with open_media(path) as container:
+        pairs = _timed_frames(container, size=size, stream_index=stream_index, reading=reading, notes=notes)
+        for frame, timed in pairs:
+            yield from spooler.add(frame, timed)
+            yield frame
+        yield from spooler.finish()
+
+
+def _timed_frames(
+    container: InputContainer, *, size: tuple[int, int], stream_index: int, reading: Reading, notes: DecodeNotes
+) -> Iterator[tuple[Frame, TimedPicture]]:
+    """Each frame, and the picture it was scaled from."""
     scaler = Scaler(Interpolation.FAST_BILINEAR)
     stream = prepare_stream(container, stream_index)
     if reading == "careful":
@@ -68,7 +101,7 @@ def frames_of(
         notes.frames += 1
         notes.end_us = timed.end_us
         notes.rates.add(timed.t_us)
-        yield Frame(timed.t_us, timed.duration_us, scaler.scale(timed.picture, size))
+        yield Frame(timed.t_us, timed.duration_us, scaler.scale(timed.picture, size)), timed
     if not notes.frames:
         raise no_frames()
 
@@ -87,21 +120,22 @@ def frames_at(
     Before the first frame that is the first, after the last the last; a frame wanted twice comes twice. The frames are
     those of sequential reading, found by time stamp; seeking only skips decoding. `reading` is what reading all
     frames told of the file (`DecodeNotes.decoded`). In displayed shape, upright, deinterlaced, scaled down so that no
-    side exceeds `longest_side`, never up. Raises as `read_frames`.
+    side exceeds `longest_side`, never up. Raises as `read_frames`, and `ValueError` for a time before the last one.
     """
     notes = notes or DecodeNotes()
     scaler = Scaler(Interpolation.BICUBIC)
+    last = None
     with SeekingReader(path, stream_index, notes, reading=reading) as reader:
         frame: Frame | None = None
         for t_us in times:
+            if last is not None and t_us < last:
+                raise ValueError(f"pictures are read in order of time, but {t_us} us is wanted after {last} us")
+            last = t_us
             timed = reader.shown_at(t_us)
             if timed is None:
                 raise no_frames()
             if frame is None or frame.t_us != timed.t_us:
-                refuse_too_large(timed.picture.width, timed.picture.height)
-                size = fitted(shown_size(timed.picture, timed.pixel_shape), longest_side)
-                whole = deinterlaced(timed.picture, before=reader.before, after=timed.following)
-                frame = Frame(timed.t_us, timed.duration_us, scaler.scale(whole, size))
+                frame = shown(timed, before=reader.before, scaler=scaler, longest_side=longest_side)
             yield frame
 
 

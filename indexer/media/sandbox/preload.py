@@ -1,11 +1,4 @@
-"""What the fork server loads once, so that each sandboxed child starts in milliseconds. Imported by nothing else.
-
-One BLAS thread: a process that is to fork should have no threads, and decoding needs no linear algebra.
-"""
-
-import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
+"""What the fork server loads once, so that each sandboxed child starts in milliseconds. Imported by nothing else."""
 
 import av.subtitles.stream  # noqa: F401 - PyAV loads it late
 

@@ -11,7 +11,7 @@ import pickle
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from multiprocessing import forkserver
 from types import UnionType
@@ -19,14 +19,14 @@ from typing import TypeVar
 
 import msgspec
 
-from indexer.errors import MediaError, MediaFailed, MediaRefused
+from indexer.errors import MediaError, MediaFailed, MediaRefused, UsageError
 from indexer.media.sandbox import wire
 from indexer.media.sandbox.child import Job
 from indexer.media.sandbox.limits import Limits, limits_in_force
 
 T = TypeVar("T")
 
-_PRELOAD = "indexer.media.sandbox.preload"
+_preloaded = ["indexer.single_threaded", "indexer.media.sandbox.preload"]  # in this order
 _LAST_WORD_S = 5.0  # how long a child that has closed its pipe may take to end
 
 _MEND = "it is damaged, or made to do harm; if players show it, convert it to MP4 and add that"
@@ -38,7 +38,7 @@ _HUNG = (
 _BUG = "reading it failed by a defect of Shotlist; please report this file: {}"
 _OUT_OF_MEMORY = "decoding needed more than the {:g} GiB of memory it is allowed; SHOTLIST_DECODE_MEMORY_GB allows more"
 
-_GARBAGE = (msgspec.MsgspecError, ValueError, RecursionError)  # what decoding raises for what a child made up
+_GARBAGE = (msgspec.MsgspecError, ValueError, RecursionError, UsageError)  # what decoding raises for what was made up
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,8 @@ def run_sandboxed(
     *args: object,
     limits: Limits | None = None,
     returns: type[T] | UnionType,
-) -> Iterator[T]:
+    check: Callable[[T], object] | None = None,
+) -> Generator[T, None, None]:
     """Yield what `function(*args)` yields, computed in a child process under `limits`, else those in force.
 
     `function` is a generator function at the top level of a module; `args` can be pickled. The child has no
@@ -56,24 +57,33 @@ def run_sandboxed(
     code and those of `args` that are a `Path`.
 
     Each value is checked against `returns`: a dataclass, a `msgspec.Struct`, a union of tagged structs, or a plain
-    type; fractions, paths and uint8 arrays may be inside. The child starts with the first `next`, waits while nobody
-    reads, and is killed when the iterator is closed. A long stage without values must call `beat()` (decoding does).
+    type; fractions, paths and uint8 arrays may be inside. `check` raises `ValueError` for what is of the type and yet
+    nothing that an honest child sends. The child starts with the first `next`, waits while nobody reads, and is killed
+    when the iterator is closed. A long stage without values must call `beat()` (decoding does).
 
     Raises `MediaRefused` and `MediaFailed` as the function raised them. `MediaFailed("hung")`: `limits.stall_s` seconds
     without a value or a beat; `"too_slow"`: far too much work for so few beats; `"out_of_memory"`; `"crashed"`: the
-    child died or sent what is no `returns`; `"bug"`: any other exception in the child, which is a defect (its trace is
-    logged) but concerns this file only.
+    child died, or sent what is no `returns` or does not pass `check`; `"bug"`: any other exception in the child, which
+    is a defect (its trace is logged) but concerns this file only.
     """
     child = _Child(Job(function.__module__, function.__qualname__, args, limits or limits_in_force()))
     try:
         while (payload := child.next_value()) is not None:
             try:
                 value = wire.decode_value(payload, returns)
+                if check is not None:
+                    check(value)
             except _GARBAGE as error:
                 raise _unreadable(f" ({error})") from None
             yield value
     finally:
         child.stop()
+
+
+def preload(module: str) -> None:
+    """Have this module loaded once, in the server that the children are forked from, instead of in each of them.
+    Without effect once the first child has started."""
+    _preloaded.append(module)
 
 
 class _Child:
@@ -84,7 +94,7 @@ class _Child:
         self._exit_status: int | None = None
         self._values, values_w = os.pipe()
         try:
-            forkserver.set_forkserver_preload([_PRELOAD])
+            forkserver.set_forkserver_preload(_preloaded)
             self._status, self._lifeline = forkserver.connect_to_new_process([values_w])
         except BaseException:
             os.close(self._values)

@@ -2,6 +2,7 @@
 
 A message is a kind (one byte), a length (four bytes) and a MessagePack payload. The parent decodes values against the
 type it expects, so the worst a child that a file has taken over can do is to send a wrong value or an unreadable one.
+Which values of the right type are too wrong to be used, whoever asked for them knows: `run_sandboxed`'s `check`.
 """
 
 import os

@@ -88,7 +88,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     database = open_database(f"sqlite:///{library.database_file}", purpose="write")
     with database.write() as tx:
         roots.add(tx, folder)
-    bench = Workbench(library, database, "content", Captioners(lambda _: FakeCaptioner()), HashEmbedder)
+    bench = Workbench(library, database, "standard", Captioners(lambda _: FakeCaptioner()), HashEmbedder)
     yield Archive(folder, database, bench)
     database.close()
 

@@ -145,6 +145,7 @@ MENDED: dict[str, tuple[Harm, list[str]]] = {
     "an unrecorded picture": (sql("DELETE FROM derived_file WHERE row = 1"), ["incomplete"]),
     "a stray picture": (stray("keyframes/v1", "s1.jpg"), ["keyframe_orphan"]),
     "a stray clip": (stray("clips", "s1.mp4"), ["clip_orphan"]),
+    "a stray spool": (stray("spool", "s1.spool"), ["spool_orphan"]),
     "no file": (lambda library: (library.footage / "Harbour.mp4").unlink(), ["file_missing"]),
     "a longer file": (lengthen_file, ["file_changed"]),
     "homeless work": (leave_homeless_work, ["unit_homeless"]),
@@ -167,9 +168,10 @@ def test_a_sound_library_has_no_findings(library: SmallLibrary) -> None:
         "vectors": 5,
         "index files": 1,
         "clips": 0,
+        "spools": 0,
         "units of work": 0,
     }
-    assert len(told) == 9
+    assert len(told) == 10
 
 
 @pytest.mark.parametrize("name", MENDED)

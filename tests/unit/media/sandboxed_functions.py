@@ -128,6 +128,10 @@ def wrong_type() -> Iterator[str]:
     yield "not a number"
 
 
+def backward_range() -> Iterator[dict[str, int]]:
+    yield {"start_us": 5, "end_us": 3}
+
+
 def write_garbage(garbage: bytes) -> Iterator[int]:
     """As a decoder that an attacker has taken over would: straight into the pipe."""
     from multiprocessing import forkserver

@@ -15,6 +15,7 @@ from indexer.domain import Frame, Pixels
 from indexer.errors import MediaRefused
 from indexer.media import DecodeNotes, frames_at, read_frames, sampled_pictures
 from indexer.media.pictures.scaling import fitted
+from indexer.media.reading.sampling import require_shown
 
 VideoMaker = Callable[..., Path]
 
@@ -100,12 +101,25 @@ class TestFramesAt:
     def test_nothing_wanted(self, make_video: VideoMaker) -> None:
         assert list(frames_at(make_video("a.mp4"), [], longest_side=9, stream_index=0)) == []
 
+    def test_times_that_go_back_are_refused(self, make_video: VideoMaker) -> None:
+        with pytest.raises(ValueError, match="in order of time"):
+            numbers_at(make_video("a.mp4"), [500_000, 500_000, 41_667])
+
     def test_through_the_sandbox(self, make_video: VideoMaker) -> None:
         path = make_video("a.mp4")
         here = list(frames_at(path, [0, 500_000], longest_side=32, stream_index=0))
         there = list(sampled_pictures(path, [0, 500_000], longest_side=32, stream_index=0))
         assert list(_without_pixels(here)) == list(_without_pixels(there))
         assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(here, there, strict=True))
+
+    @pytest.mark.parametrize("shape", [(0, 0, 3), (8, 33, 3), (8, 8), (8, 8, 4), (33, 8, 3), (8,)])
+    def test_what_a_sandbox_must_not_send(self, shape: tuple[int, ...]) -> None:
+        require_shown(Frame(0, 40_000, np.zeros((32, 18, 3), np.uint8)), longest_side=32)
+        with pytest.raises(ValueError, match="of shape"):
+            require_shown(Frame(0, 40_000, np.zeros(shape, np.uint8)), longest_side=32)
+        for t_us, duration_us in ((-1, 1), (0, -1), (1 << 62, 1), (1 << 80, 1)):
+            with pytest.raises(ValueError, match="a picture at"):
+                require_shown(Frame(t_us, duration_us, np.zeros((8, 8, 3), np.uint8)), longest_side=32)
 
     def test_a_refusal_comes_through_the_sandbox(self, tmp_path: Path) -> None:
         with pytest.raises(MediaRefused, match="no such file"):

@@ -18,6 +18,7 @@ import pytest
 from indexer.errors import MediaFailed, MediaRefused
 from indexer.media import Limits, run_sandboxed
 from indexer.media.sandbox.wire import HEADER, VALUE, decode_value, encode_value
+from indexer.timecode import TimeRange
 from tests.unit.media import sandboxed_functions as functions
 
 ROOT = Path(__file__).parents[3]
@@ -117,6 +118,21 @@ class TestBadChildren:
     def test_value_of_another_type(self) -> None:
         assert self.failure(functions.wrong_type).reason == "crashed"
 
+    def test_value_that_does_not_pass_the_check(self) -> None:
+        def check(value: int) -> None:
+            if value > 1:
+                raise ValueError("too many")
+
+        values = run_sandboxed(functions.count, 3, returns=int, check=check)
+        assert [next(values), next(values)] == [0, 1]
+        with pytest.raises(MediaFailed, match=r"something unreadable \(too many\)"):
+            next(values)
+
+    def test_value_that_refuses_itself(self) -> None:
+        with pytest.raises(MediaFailed, match="must run forward") as caught:
+            list(run_sandboxed(functions.backward_range, returns=TimeRange))  # type: ignore[arg-type]
+        assert caught.value.reason == "crashed"
+
     def test_failure_of_its_own(self) -> None:
         error = self.failure(functions.fail)
         assert (error.reason, error.message) == ("odd", "it failed")
@@ -184,7 +200,7 @@ class TestGoodManners:
         values = run_sandboxed(functions.own_pid_then_sleep, returns=int)
         pid = next(values)
         assert is_running(pid)
-        values.close()  # type: ignore[attr-defined]
+        values.close()
         wait_until_gone(pid)
 
     def test_limits_are_set(self) -> None:

@@ -1,5 +1,6 @@
 """Pictures of every kind of pixels come out in their right colours, upright and in true shape."""
 
+import gc
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -168,6 +169,24 @@ class TestOrientation:
 
     def test_of_a_picture_that_says_nothing(self) -> None:
         assert orientation_of(VideoFrame(64, 48, "rgb24")) == Orientation(False, False, False)
+
+    def test_can_be_asked_for_again(self, tmp_path: Path) -> None:
+        with av.open(str(write_turned(tmp_path, 90, ("-display_vflip",)))) as container:
+            picture = next(container.decode(video=0))
+        assert orientation_of(picture).transposed
+        assert orientation_of(picture) == orientation_of(picture) != Orientation(False, False, False)
+
+    def test_keeps_no_picture_from_being_freed(self) -> None:
+        """A picture that waits for Python's search for rings keeps its buffer from the decoder."""
+        gc.collect()
+        gc.disable()
+        try:
+            picture = VideoFrame(64, 48, "yuv420p")
+            orientation_of(picture)
+            del picture
+            assert gc.collect() == 0
+        finally:
+            gc.enable()
 
     @given(st.booleans(), st.booleans(), st.booleans())
     def test_leaves_every_pixel_once(self, transposed: bool, mirrored: bool, flipped: bool) -> None:
