@@ -47,7 +47,7 @@ def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingest
     name = _lasting_name(captioner) if captioner else recorded
     captioners.use(name, choice.captioner)
     embedder = cache(partial(make_embedder, settings.embedder))
-    bench = Workbench(folder, database, settings.detector, captioners, embedder)
+    bench = Workbench(folder, database, settings.detector, captioners, embedder, int(settings.spool_gb * 1e9))
     return Ingester(bench, name, choice.note, lanes=settings.lanes or default_lanes())
 
 

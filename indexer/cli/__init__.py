@@ -32,6 +32,8 @@ COMMANDS = {
     "remove": "Forget a video. Its files are never touched.",
     "serve": "Open the library in a browser.",
     "probe": "Say what files are, as far as their first pictures tell.",
+    "shots": "Say where the shots of a file begin, without a library.",
+    "evaluate": "Compare what detectors find with labels.",
     "doctor": "Check what Shotlist needs, and say which parts it uses.",
     "db": "Look after the database of the library.",
 }

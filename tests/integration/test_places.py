@@ -22,6 +22,8 @@ from tests.fakes.library import draw_footage
 from tests.fakes.meddling import meddling_steps
 from tests.integration.command_line import run
 
+FILM = Path(__file__).resolve().parents[2] / "data" / "samples" / "harbour-at-sunset.mp4"
+
 
 def holdings(library: Path) -> dict[str, Any]:
     """What the library holds, without what is told of the work."""
@@ -105,6 +107,18 @@ def test_a_re_tagged_file_is_the_same_video(archive: Path) -> None:
     retag(one, "-map_metadata", "-1")
     assert report_of(archive, archive / "tapes")["one.mp4"]["video"] == video
     assert videos_of(archive)["Harbour at dawn"]["recorded_at"][:10] == "1987-04-12", "what is not stated now stays"
+
+
+def test_it_is_so_where_the_best_picture_of_a_segment_is_not_its_first(tmp_path: Path) -> None:
+    film = tmp_path / "tapes" / FILM.name
+    film.parent.mkdir()
+    shutil.copy(FILM, film)
+    video = report_of(tmp_path, film)[film.name]["video"]
+    found = run("segments", video, "--json", library=tmp_path / "library").lines
+    times = [[picture["t_us"] for picture in segment["keyframes"]] for segment in found]
+    assert times != [sorted(some) for some in times], "another film is needed here"
+    retag(film, "-metadata", "title=Harbour at dawn")
+    assert report_of(tmp_path, film)[film.name]["video"] == video
 
 
 def test_a_re_tagged_file_that_changes_again_takes_nothing_away(archive: Path) -> None:

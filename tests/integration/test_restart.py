@@ -40,8 +40,8 @@ def test_killed_and_started_again(tmp_path: Path, seconds: float) -> None:
     assert status["segments"] == status["captions"] == status["vectors"]
     for video in videos:
         segments = run("segments", video["video"], "--json", library=library).lines
-        assert all(len(segment["captions"]) == len(segment["keyframes"]) == 1 for segment in segments)
-        assert all(Path(segment["keyframes"][0]["path"]).exists() for segment in segments)
+        assert all(len(segment["captions"]) == 1 <= len(segment["keyframes"]) <= 3 for segment in segments)
+        assert all(Path(keyframe["path"]).exists() for segment in segments for keyframe in segment["keyframes"])
 
 
 def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path) -> None:

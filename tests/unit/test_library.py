@@ -13,6 +13,7 @@ from indexer.domain import SegmentId, VideoId
 from indexer.errors import LibraryError, UsageError
 from indexer.library import Library
 from indexer.settings import Settings
+from indexer.store import spools
 from tests.integration.command_line import run
 
 NAME = "warehouse-7.mkv"
@@ -59,8 +60,14 @@ def test_nothing_of_a_removed_video_is_left(library: Library) -> None:
     (video,) = library.videos()
     segment = library.segments(video.id)[0].segment.id
     clip, keyframe = library.clip(segment), library.keyframe(segment)
+    spooled = [library.folder.spool / name for name in ("older.spool", "newer.spool")]
+    for file in spooled:
+        file.write_bytes(b"pictures")
+        with library.writable().write() as tx:
+            spools.put(tx, video.id, path=library.folder.relative(file), size=8)
     expected = library.would_remove(video.id)
     assert library.remove(video.id) == expected
+    assert not any(file.exists() for file in spooled)
     assert not clip.exists()
     assert not keyframe.exists()
     assert library.videos() == []

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from indexer.domain import Decoded, Fingerprint, Stretch
+from indexer.domain import Decoded, Fingerprint, Keyframe, Recipe, SegmentId, Stretch, VideoId
 from indexer.errors import LibraryError, UsageError
-from indexer.store import SchemaState, open_database, schema_state, upgrade_schema, videos
+from indexer.store import SchemaState, open_database, schema_state, segments, upgrade_schema, videos
 from indexer.store.engine import parse_url
 from indexer.store.schema import HEAD, REVISIONS, alembic_config, migrations_folder
+from indexer.store.segments import PlannedKeyframe
 from indexer.store.tables import Base
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -88,6 +89,42 @@ def test_a_library_of_the_first_schema_keeps_what_it_holds(empty_url: str) -> No
         assert [videos.stream_of(tx, Fingerprint(size, f"s{size}")) for size in (7, 8)] == [3, 0]
         videos.set_decoded(tx, plain.id, Decoded(225, 9_000_000, Fraction(25), (Stretch(0, -40_000),)))
         assert videos.decoded(tx, plain.id) == Decoded(225, 9_000_000, Fraction(25), (Stretch(0, -40_000),))
+    database.close()
+
+
+_SEGMENT = "INSERT INTO segment (row, id, video_row, start_us, end_us) VALUES"
+_PICTURE = "INSERT INTO derived_file (video_row, segment_row, kind, recipe_row, t_us, path, state) VALUES"
+ONE_PICTURE_A_SEGMENT = (
+    f"{_VIDEO} (1, 'v1', 'file', 'A', 9000000, 640, 360, 0, 'h264', 'yuv420p', 'mov', true, '2024-01-01')",
+    "INSERT INTO recipe (row, name) VALUES (1, 'content/1')",
+    "INSERT INTO segmentation (row, video_row, recipe_row, origin, active) VALUES (1, 1, 1, 'detected', true)",
+    f"{_SEGMENT} (1, 's1', 1, 0, 4000000)",
+    f"{_SEGMENT} (2, 's2', 1, 4000000, 9000000)",
+    "INSERT INTO segmentation_segment (segmentation_row, segment_row, ordinal, keyframe_us) VALUES (1, 1, 0, 1000000)",
+    "INSERT INTO segmentation_segment (segmentation_row, segment_row, ordinal, keyframe_us) VALUES (1, 2, 1, 5000000)",
+    f"{_PICTURE} (1, 1, 'keyframe', 1, 1000000, 'keyframes/v1/s1.jpg', 'ready')",
+)
+
+
+def test_a_library_with_one_picture_a_segment_keeps_what_was_made_and_planned(empty_url: str) -> None:
+    from alembic import command
+
+    with create_engine(parse_url(empty_url)).begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for statement in ONE_PICTURE_A_SEGMENT:
+            connection.execute(text(statement))
+    upgrade_schema(empty_url)
+    database = open_database(empty_url, purpose="write")
+    with database.write() as tx:
+        video = VideoId("v1")
+        assert segments.without_keyframe(tx, video) == [PlannedKeyframe(SegmentId("s2"), 0, 5_000_000)]
+        first, second = segments.details(tx, video)
+        assert first.keyframes == (
+            Keyframe(SegmentId("s1"), 1_000_000, Recipe("content/1"), "keyframes/v1/s1.jpg", 0, None, None),
+        )
+        assert (second.keyframes, second.scene) == ((), None)
     database.close()
 
 
