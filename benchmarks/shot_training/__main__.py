@@ -5,7 +5,8 @@
     python -m benchmarks.shot_training validate BENCH FOLDER [--steps 2500]
 
 `lessons` makes training programmes from the free films of the bench (`footage.FILMS`) and from drawn footage, 50 a
-batch; batches may be made side by side (the weights that ship: 0-4 and 7-11). `fit` trains on one processor and writes the weights as they ship:
+batch; batches may be made side by side (the weights that ship: 0-4 and 7-11).
+`fit` trains on one processor and writes the weights as they ship:
 `indexer/segmentation/standard.npz`. `validate` scores each film by a network trained without it.
 """
 

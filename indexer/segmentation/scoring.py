@@ -15,7 +15,7 @@ from indexer.segmentation.windows import windows
 
 _EMPTY = 2.0  # of 255: a spread below this is a picture of nothing
 _MEASURED_TOGETHER = 128  # moments; more would cost less, and make live sources later
-_SCORED_TOGETHER = 64
+_SCORED_TOGETHER = 128
 
 _KEPT_APART_US = 26_500  # pictures closer than this differ too little to be compared: above 37 a second some are passed
 

@@ -27,6 +27,6 @@ class StandardDetector:
         return SIZE
 
     def detect(self, frames: Iterable[Frame]) -> Iterator[Cut]:
-        """Memory is constant. A cut comes out when 400 later frames at most have been seen (above 37 a second, only as
+        """Memory is constant. A cut comes out when 450 later frames at most have been seen (above 37 a second, only as
         many as make 18 to 37 a second count), a fade into nothing up to five seconds later; or at the end."""
         return edits(score(frames, self._network), self._thresholds)

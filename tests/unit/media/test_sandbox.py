@@ -232,6 +232,7 @@ class TestGoodManners:
         assert sorted(kinds) == ["device", "device", "device", "file", "pipe", "pipe"]
 
 
+HEEDS_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # even in the background
 SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
@@ -246,7 +247,7 @@ for value in run_sandboxed(sandboxed_functions.{function}, *{args!r}, returns=in
 class TestPrograms:
     def script(self, folder: Path, function: str, *args: object) -> list[str]:
         path = folder / "script.py"
-        path.write_text(SCRIPT.format(root=str(ROOT), function=function, args=args))
+        path.write_text(HEEDS_INTERRUPTS + SCRIPT.format(root=str(ROOT), function=function, args=args))
         return [sys.executable, str(path)]
 
     def test_a_script_without_a_guard_is_not_run_again(self, tmp_path: Path) -> None:
