@@ -1,10 +1,12 @@
 """Settings -> a working `Library` or `Ingester`: the only place that chooses implementations."""
 
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Literal
 
 from indexer import media
-from indexer.captioning import choose_captioner, make_captioner
+from indexer.captioning import CaptionerName, choose_captioner, make_captioner, server_of
 from indexer.embedding import make_embedder
 from indexer.errors import LibraryError
 from indexer.ingest import Captioners, Ingester, Workbench, default_lanes
@@ -13,6 +15,7 @@ from indexer.library_folder import LibraryFolder
 from indexer.settings import Settings
 from indexer.store import Database, open_database
 from indexer.store import settings as stored
+from indexer.store.permissions import permit_server, permitted_servers
 
 DEFAULT_CAPTIONER = "measured"
 
@@ -31,19 +34,29 @@ def open_library(settings: Settings) -> Library:
     )
 
 
-def open_ingester(settings: Settings, *, captioner: str | None = None) -> Ingester:
+def open_ingester(
+    settings: Settings, *, captioner: str | None = None, elsewhere: Literal["as permitted", "permit"] = "as permitted"
+) -> Ingester:
     """What adds footage to the library, which it makes where there is none.
 
-    `captioner` None: the one the library was begun with. Raises `ComponentError` when it is not on this machine.
+    `captioner` None: the one the library was begun with. `elsewhere`: permit from now on that footage is sent to the
+    captioner's server, where that is another machine. Raises `ComponentError` when the captioner is not on this machine
+    or its server is not permitted.
     """
     folder = _folder(settings)
-    asked_for = choose_captioner(captioner) if captioner else None  # what is not here is told before anything is made
+    place = server_of(captioner) if captioner and elsewhere == "permit" else None
+    permitted = _permitted(settings) | ({place} if place else set())
+    choose = partial(choose_captioner, permitted=permitted, device=settings.device)
+    asked_for = choose(captioner) if captioner else None  # what is not here is told before anything is made
     media.use_limits(media_limits(settings))
     folder.create()
     database = open_database(database_url(settings), purpose="write")
+    if place:
+        with database.write() as tx:
+            permit_server(tx, place)
     recorded = _recorded_captioner(database, captioner or DEFAULT_CAPTIONER)
-    choice = asked_for or choose_captioner(recorded)
-    captioners = Captioners(make_captioner)
+    choice = asked_for or choose(recorded)
+    captioners = Captioners(partial(make_captioner, permitted=permitted, device=settings.device))
     name = _lasting_name(captioner) if captioner else recorded
     captioners.use(name, choice.captioner)
     embedder = cache(partial(make_embedder, settings.embedder))
@@ -75,9 +88,18 @@ def _recorded_captioner(database: Database, first: str) -> str:
     return recorded
 
 
+def _permitted(settings: Settings) -> frozenset[str]:
+    if settings.database is None and not _folder(settings).database_file.exists():
+        return frozenset()
+    database = open_database(database_url(settings), purpose="read")
+    with database.read() as tx:
+        return permitted_servers(tx)
+
+
 def _lasting_name(captioner: str) -> str:
     """A model's folder by its whole path, so that the next `add` finds it from wherever it is typed."""
-    return str(Path(captioner).absolute()) if Path(captioner).is_dir() else captioner
+    name = CaptionerName.read(captioner)
+    return str(replace(name, name=str(Path(name.name).absolute()))) if Path(name.name).is_dir() else captioner
 
 
 def _folder(settings: Settings) -> LibraryFolder:

@@ -88,8 +88,8 @@ def _of_a_video(video: Video, details: list[SegmentDetail], place: Place) -> Ite
 def _of_captions(details: list[SegmentDetail], source: Source, captioner: Captioner) -> Iterator[str]:
     """They must be what the captioner writes when it is asked again."""
     listed = [one.segment for one in details]
-    again = [clip for _, clip in stages.clips(source, segments=listed, wants=captioner.wants)]
-    for detail, draft in zip(details, captioner.caption(again), strict=True):
+    again = stages.clips(source, segments=listed, wants=captioner.wants)
+    for detail, draft in zip(details, captioner.captions(again), strict=True):
         texts = [one.text for one in detail.captions if one.recipe == captioner.recipe]
         if texts != [draft.text]:
             yield f"captions by {captioner.recipe} at {detail.segment.start_us}: {texts}, not {draft.text!r}"

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 from indexer.captioning.base import Captioner, Clip, FrameRequest
+from indexer.captioning.naming import CaptionerName, server_of
+from indexer.errors import ComponentError
 
 __all__ = [
     "Captioner",
     "CaptionerChoice",
+    "CaptionerName",
     "Clip",
     "FrameRequest",
     "choose_captioner",
     "make_captioner",
+    "server_of",
 ]
 
 
@@ -22,23 +26,31 @@ class CaptionerChoice:
     note: str
 
 
-def make_captioner(name: str) -> Captioner:
-    """`measured`, `auto`, a hub name or a folder. Raises `ComponentError` where a named model is not here."""
-    return choose_captioner(name).captioner
+def make_captioner(text: str, *, permitted: frozenset[str] = frozenset(), device: str = "auto") -> Captioner:
+    """As `choose_captioner`, without the note."""
+    return choose_captioner(text, permitted=permitted, device=device).captioner
 
 
-def choose_captioner(name: str) -> CaptionerChoice:
-    """`auto` takes the best general model of the local hub cache, else `measured`; it never downloads one."""
-    match name:
-        case "measured":
-            return _measured("")
-        case "auto":
-            return _best_installed()
-        case _:
-            from indexer.captioning.vlm import open_captioner
+def choose_captioner(text: str, *, permitted: frozenset[str] = frozenset(), device: str = "auto") -> CaptionerChoice:
+    """The captioner of a `CaptionerName`. Raises `ComponentError` where it is not here or must not be used.
 
-            captioner = open_captioner(name)
-            return CaptionerChoice(captioner, captioner.note)
+    `auto` takes the best general model of the local hub cache, else `measured`; nothing is ever downloaded. `permitted`
+    are the servers off this machine (`scheme://host:port`) that footage may be sent to. `device` is what a model runs
+    on: `auto`, `cpu`, `cuda`, `cuda:1`.
+    """
+    asked = CaptionerName.read(text)
+    if asked.name == "measured":
+        if asked.tokens_per_second is not None:
+            raise ComponentError("`measured` is no model and spends no tokens; leave --tokens-per-second out")
+        return _measured("")
+    if asked.name == "auto":
+        return _best_installed(asked, device)
+    if asked.is_served:
+        from indexer.captioning.served import open_served
+
+        served = open_served(asked, permitted=permitted)
+        return CaptionerChoice(served, served.note)
+    return _model(asked, device, "")
 
 
 def _measured(why: str) -> CaptionerChoice:
@@ -48,14 +60,20 @@ def _measured(why: str) -> CaptionerChoice:
     return CaptionerChoice(captioner, why + captioner.note)
 
 
-def _best_installed() -> CaptionerChoice:
-    from indexer.captioning.installed_models import best_installed, installed_models, memory_budget
+def _best_installed(asked: CaptionerName, device: str) -> CaptionerChoice:
+    from indexer.captioning.vision_language.installed import best_installed, installed_models, memory_budget
 
     # torch is asked for the memory only where there is a model to fit into it
     source = best_installed(memory_budget()) if installed_models() else None
     if source is None:
         return _measured("no general model that fits is in the local hub cache, so ")
-    from indexer.captioning.vlm import open_captioner
+    return _model(
+        CaptionerName(source.name, asked.tokens_per_second), device, "the best model in the local hub cache: "
+    )
 
-    captioner = open_captioner(source.name)
-    return CaptionerChoice(captioner, f"the best model in the local hub cache: {captioner.note}")
+
+def _model(asked: CaptionerName, device: str, why: str) -> CaptionerChoice:
+    from indexer.captioning.vision_language.captioner import open_captioner
+
+    captioner = open_captioner(asked.name, tokens_per_second=asked.tokens_per_second, device=device)
+    return CaptionerChoice(captioner, why + captioner.note)

@@ -1,6 +1,6 @@
 """What a captioner is: it sees the frames of one segment, in time, and writes a caption of it."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,10 +36,21 @@ class Captioner(Protocol):
     def wants(self) -> FrameRequest: ...
 
     @property
-    def batch(self) -> int:
-        """How many clips to pass at once."""
+    def note(self) -> str:
+        """For people: what it is, and where it runs once it does."""
         ...
 
-    def caption(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
-        """One draft a clip, in order. An empty text means: nothing can be said of this clip."""
+    @property
+    def window(self) -> int:
+        """How many clips it likes to have in hand at once."""
+        ...
+
+    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+        """One draft a clip, in order, each as soon as it and those before it are written.
+
+        It reads `clips` about `window` ahead, in the thread that reads the drafts; what takes long goes on in threads
+        or processes of its own, while that thread commits. Several threads may call this at once, and closing it early
+        ends what it began. An empty text means that there is nothing to say of the clip, or, with a `problem`, that
+        what came back is no caption.
+        """
         ...

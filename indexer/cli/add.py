@@ -7,6 +7,7 @@ import click
 
 from indexer.bootstrap import open_ingester
 from indexer.cli import show_progress
+from indexer.cli.captioner_options import AskedCaptioner, captioner_options
 from indexer.cli.json_lines import report_object
 from indexer.cli.printing import printable
 from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, stops_on_terminate, talk
@@ -17,16 +18,16 @@ from indexer.timecode import short_duration
 
 @click.command("add")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option("--captioner", metavar="measured|auto|NAME", help="Who writes the captions. [default: the library's own]")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a JSON report.")
 @pass_settings
-def command(paths: tuple[Path, ...], captioner: str | None, report: Path | None, settings: Settings) -> int:
+@captioner_options(required=False)
+def command(paths: tuple[Path, ...], report: Path | None, asked: AskedCaptioner, settings: Settings) -> int:
     """Index footage: files, or folders with all that is in them.
 
     A file that cannot be indexed is told with its reason and never stops the rest. Run it again at any time: what is
     done is not done twice, and a run that was cut short goes on where it stopped.
     """
-    ingester = open_ingester(settings, captioner=captioner)
+    ingester = open_ingester(settings, captioner=asked.name, elsewhere=asked.elsewhere)
     talk(f"Captions: {ingester.note}")
     try:
         with stops_on_terminate() as heeding, show_progress.watching() as watch:

@@ -112,7 +112,9 @@ def segment_line(detail: SegmentDetail, folder: Path) -> Json:
         "segment": detail.segment.id,
         "start_us": detail.segment.start_us,
         "end_us": detail.segment.end_us,
-        "captions": [{"text": caption.text, "recipe": caption.recipe} for caption in detail.captions],
+        "captions": [
+            {"text": caption.text, "recipe": caption.recipe, "problem": caption.problem} for caption in detail.captions
+        ],
         "scene": detail.scene,
         "keyframes": [_keyframe_fields(keyframe, folder) for keyframe in detail.keyframes],
         "facets": facets,

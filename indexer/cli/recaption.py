@@ -6,6 +6,7 @@ import click
 
 from indexer.bootstrap import open_ingester, open_library
 from indexer.cli import show_progress
+from indexer.cli.captioner_options import AskedCaptioner, captioner_options
 from indexer.cli.printing import printable
 from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, stops_on_terminate, talk
 from indexer.domain import VideoId
@@ -15,27 +16,27 @@ from indexer.settings import Settings
 
 
 @click.command("recaption")
-@click.option("--captioner", required=True, metavar="measured|auto|NAME", help="Who writes the captions.")
 @click.option("--video", "videos", multiple=True, metavar="ID", help="Of this video alone; may be repeated.")
 @click.option("--work", is_flag=True, help="Work the queue here and now, until it is empty.")
 @pass_settings
-def command(captioner: str, videos: Sequence[str], work: bool, settings: Settings) -> int:
+@captioner_options(required=True)
+def command(videos: Sequence[str], work: bool, asked: AskedCaptioner, settings: Settings) -> int:
     """Queue captions by another captioner for all that lacks them; nothing is decoded or cut anew.
 
     Search goes on over the captions that are there, and is switched to the new ones when they are complete. With
     --video only these videos get them, for comparison, and nothing is switched.
     """
     open_library(settings)  # tells where there is none
-    ingester = open_ingester(settings, captioner=captioner)
+    ingester = open_ingester(settings, captioner=asked.name, elsewhere=asked.elsewhere)
     talk(f"Captions: {ingester.note}")
-    asked = recaption(
+    queued = recaption(
         ingester.bench.database,
         ingester.bench.captioners.named(ingester.captioner),
         ingester.captioner,
         videos=[VideoId(video) for video in videos] or None,
     )
-    _tell(asked)
-    if not asked.units or asked.is_complete:
+    _tell(queued)
+    if not queued.units or queued.is_complete:
         return 0
     if not work:
         talk("To work what is queued: shotlist worker")

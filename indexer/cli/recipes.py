@@ -37,8 +37,13 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
         return 0
     Console(highlight=False).print(_table(found))
     for one in found:
-        if one.empty:
-            talk(f"{one.number} had nothing to say about {one.empty} segments; another text is searched there.")
+        if one.empty > one.failed:
+            nothing = one.empty - one.failed
+            talk(f"{one.number} had nothing to say about {nothing} segments; another text is searched there.")
+        if one.failed:
+            talk(f"{one.number} gave no caption of {one.failed} segments; see: shotlist segments, then: shotlist retry")
+        if one.tokens_read:
+            talk(f"{one.number} cost {one.tokens_read:,} tokens read and {one.tokens_written:,} written.")
         if one.failed_units:
             talk(f"{one.failed_units} pieces of {one.number} failed; see: shotlist failures, then: shotlist retry")
     return 0

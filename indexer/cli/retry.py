@@ -26,7 +26,13 @@ def command(units: Sequence[int], refused: bool, video: str | None, settings: Se
     count = library.work.retry(
         "failed and refused" if refused else "failed", video=VideoId(video) if video else None, units=units or None
     )
-    talk(f"{count} units of work wait for another try." if count else "Nothing failed that could be tried again.")
-    if count and not library.work.status().workers:
+    again = 0 if units else library.work.retry_captions(VideoId(video) if video else None)
+    if count:
+        talk(f"{count} units of work wait for another try.")
+    if again:
+        talk(f"{again} segments are captioned anew, whose captioners gave no caption.")
+    if not count and not again:
+        talk("Nothing failed that could be tried again.")
+    if (count or again) and not library.work.status().workers:
         talk("No worker is there now; start one with: shotlist worker")
     return 0

@@ -30,6 +30,7 @@ from indexer.domain.footage import (
 from indexer.domain.texts import (
     Caption,
     CaptionDraft,
+    CaptionProblem,
     Evidence,
     Facet,
     Filters,
@@ -37,6 +38,7 @@ from indexer.domain.texts import (
     IndexManifest,
     SearchResult,
     Strength,
+    TokenCost,
 )
 from indexer.domain.work import (
     FailedUnit,
@@ -60,6 +62,7 @@ from indexer.domain.work import (
 __all__ = [
     "Caption",
     "CaptionDraft",
+    "CaptionProblem",
     "Cut",
     "Decoded",
     "EditKind",
@@ -95,6 +98,7 @@ __all__ = [
     "StreamInfo",
     "Strength",
     "Stretch",
+    "TokenCost",
     "UnitState",
     "Vectors",
     "Video",

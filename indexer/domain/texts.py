@@ -15,12 +15,30 @@ class Facet:
     value: str
 
 
+CaptionProblem = Literal["empty", "refusal", "loop", "rejected"]
+"""Why a captioner's answer is no caption: it wrote nothing, would not, wrote the same over and over, or was not let
+write by whoever runs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCost:
+    """What a caption cost to write, in a model's tokens."""
+
+    read: int
+    written: int
+
+
 @dataclass(frozen=True, slots=True)
 class CaptionDraft:
-    """What a captioner returns for one segment: a text, and the facts it rests on where it knows them."""
+    """What a captioner returns for one segment: a text, and the facts it rests on where it knows them.
+
+    An empty text without a problem: nothing can be said of the segment. With one: what came back is no caption.
+    """
 
     text: str
     facets: tuple[Facet, ...] = ()
+    problem: CaptionProblem | None = None
+    cost: TokenCost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,8 @@ class Caption:
     recipe: Recipe
     ordinal: int = 0
     language: str = "en"
+    problem: CaptionProblem | None = None
+    cost: TokenCost | None = None
 
 
 # -- search ----------------------------------------------------------------------------------------------------------

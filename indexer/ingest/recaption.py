@@ -10,6 +10,7 @@ from indexer.errors import UsageError
 from indexer.ingest.planning import Asked, Origin, plan
 from indexer.ingest.task import with_patience
 from indexer.store import Database, Transaction, coverage, jobs, recipes, settings, switching, videos
+from indexer.store.failed_captions import forget_failed_captions
 from indexer.store.switching import switch_if_complete
 
 __all__ = ["Recaptioning", "recaption", "switch_if_complete"]
@@ -41,6 +42,9 @@ def recaption(
     a video that is not there.
     """
     recipe = captioner.recipe
+    with database.write() as tx:
+        for video in videos if videos is not None else (None,):
+            forget_failed_captions(tx, video=video, recipe=recipe)
     with database.read() as tx:
         is_searched = settings.preference(tx)[:1] == [recipe]
         is_complete = not _lacking(tx, recipe, videos) and switching.has_written(tx, recipe)

@@ -4,6 +4,7 @@ Pictures are decoded in a child process with limits, if no spool has them; the r
 """
 
 import math
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -82,8 +83,8 @@ def _encoded(frame: Frame) -> Shown:
 
 def clips(
     source: Source, *, segments: Sequence[Segment], wants: FrameRequest, spool: Spool | None = None
-) -> Iterator[tuple[Segment, Clip]]:
-    """Each segment with the frames a captioner wants of it, in order: all from the spool, else all from the footage,
+) -> Iterator[Clip]:
+    """Of each segment the frames a captioner wants, in order: all from the spool, else all from the footage,
     where one decode serves all segments that need it. Either way it sees the same."""
     times = [wanted_times(segment, wants) for segment in segments]
     side = wants.longest_side
@@ -98,7 +99,7 @@ def clips(
             frames = [next(found) for _ in wanted]
         else:
             frames = spool.frames(chosen) or list(_samples(source, wanted, longest_side=side))
-        yield segment, Clip(segment.span, tuple(distinct(frames)))
+        yield Clip(segment.span, tuple(distinct(frames)))
 
 
 def _samples(source: Source, times: Sequence[int], *, longest_side: int) -> Iterator[Frame]:
@@ -152,3 +153,16 @@ def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
             batch = []
     if batch:
         yield batch
+
+
+def gathered(values: Iterable[T], *, at_most: int, seconds: float) -> Iterator[list[T]]:
+    """In lists of those that came within so many seconds of each other, `at_most` in one."""
+    some: list[T] = []
+    began = time.monotonic()
+    for value in values:
+        some.append(value)
+        if len(some) == at_most or time.monotonic() - began >= seconds:
+            yield some
+            some, began = [], time.monotonic()
+    if some:
+        yield some

@@ -1,12 +1,11 @@
 """What the steps of an ingest work with: the library, and the captioners, detector and embedder in use."""
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from indexer.captioning import Captioner, Clip
-from indexer.domain import CaptionDraft, Need
+from indexer.captioning import Captioner
+from indexer.domain import Need
 from indexer.embedding import Embedder
 from indexer.errors import ComponentError
 from indexer.library_folder import LibraryFolder
@@ -19,13 +18,12 @@ def need_of(captioner: str) -> Need:
 
 
 class Captioners:
-    """Captioners by the names users call them, each made once, and each model run by one thread of its own."""
+    """Captioners by the names users call them, each made once."""
 
     def __init__(self, make: Callable[[str], Captioner]) -> None:
         self._make = make
         self._made: dict[str, Captioner] = {}
         self._missing: dict[str, ComponentError] = {}
-        self._model = ThreadPoolExecutor(1, thread_name_prefix="captioner")
         self._lock = Lock()
 
     def use(self, name: str, captioner: Captioner) -> None:
@@ -60,13 +58,6 @@ class Captioners:
         """Note that a captioner proved unfit when it was used."""
         with self._lock:
             self._missing[name] = error
-
-    def caption(self, name: str, clips: Sequence[Clip]) -> list[CaptionDraft]:
-        """Draft the captions of `clips`; however many threads prepare clips, a model sees one batch at a time."""
-        captioner = self.named(name)
-        if need_of(name) == "cpu":
-            return captioner.caption(clips)
-        return self._model.submit(captioner.caption, clips).result()
 
     def _is_here(self, name: str) -> bool:
         try:

@@ -8,6 +8,7 @@ from indexer.domain import FailedUnit, Priority, VideoId, WorkStatus
 from indexer.errors import UsageError
 from indexer.ingest.progress import work_status
 from indexer.store import Database, jobs, outcomes, videos
+from indexer.store.failed_captions import forget_failed_captions
 
 _PRIORITIES: dict[Priority, int] = {"high": 10, "normal": 0, "low": -10}  # files of an `add` have 1
 
@@ -49,6 +50,12 @@ class Work:
                 if unit not in rows:
                     raise UsageError(f"there is no unit {unit} that failed; `shotlist failures` lists those that did")
             return jobs.retry(tx, rows=rows, states=states if units is None else ("failed", "refused"))
+
+    def retry_captions(self, video: VideoId | None = None) -> int:
+        """Let segments be captioned anew of which a captioner's answer was no caption. Returns how many. Raises
+        `UsageError` for a video that is not there."""
+        with self.writable().write() as tx:
+            return forget_failed_captions(tx, video=video)
 
     def pause(self) -> None:
         """Let all workers hold still, until `resume`; nothing is lost."""

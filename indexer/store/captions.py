@@ -41,6 +41,9 @@ def put_captions(tx: Session, captions: Sequence[Caption], facets: Mapping[Segme
                 "source": caption.recipe,
                 "rejected": False,
                 "written_at": now,
+                "problem": caption.problem,
+                "tokens_read": caption.cost.read if caption.cost else None,
+                "tokens_written": caption.cost.written if caption.cost else None,
             }
             for caption in captions
             if caption.segment in rows

@@ -1,6 +1,7 @@
 """How far each recipe of captions is: what it covers, what it cost, what is still to come."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -31,7 +32,8 @@ class RecipeCoverage:
     wanted: bool  # every video is to have it
     coming: bool  # it is switched to when nothing of it is open any more
     segments: int  # that it wrote on
-    empty: int  # of these: it had nothing to say, and they are searched by another text if there is one
+    empty: int  # of these: there is no text of it, and they are searched by another if there is one
+    failed: int  # of the empty ones: what it answered was no caption; `retry` asks again
     of_segments: int
     videos: int  # wholly covered
     of_videos: int
@@ -40,6 +42,8 @@ class RecipeCoverage:
     open_units: int
     open_media_us: int
     failed_units: int  # their segments are searched by another text if there is one, until `retry`
+    tokens_read: int  # that its captions cost, where they were counted
+    tokens_written: int
 
     @property
     def share(self) -> float:
@@ -71,10 +75,13 @@ def coverage(tx: Session) -> list[RecipeCoverage]:
                 place=None if one.preference is None else place,
                 wanted=one.wanted,
                 coming=one.name == comes,
-                segments=sum(count for count, _ in of_videos.values()),
-                empty=sum(empty for _, empty in of_videos.values()),
+                segments=sum(one.count for one in of_videos.values()),
+                empty=sum(one.empty for one in of_videos.values()),
+                failed=sum(one.failed for one in of_videos.values()),
+                tokens_read=sum(one.tokens_read for one in of_videos.values()),
+                tokens_written=sum(one.tokens_written for one in of_videos.values()),
                 of_segments=sum(lengths.values()),
-                videos=sum(of_videos.get(video, (0, 0))[0] == count for video, count in lengths.items()),
+                videos=sum(of_videos.get(video, _NOTHING).count == count for video, count in lengths.items()),
                 of_videos=len(lengths),
                 **work.get(one.name, _NO_WORK),
             )
@@ -101,7 +108,7 @@ def find_recipe(tx: Session, name_or_number: str) -> Recipe:
 def lacking(tx: Session, recipe: Recipe) -> list[VideoId]:
     """Videos that have segments on which `recipe` has not written, the newest first."""
     row = tx.execute(select(RecipeTable.row).where(RecipeTable.name == recipe)).scalar()
-    written = {video: count for video, (count, _) in _written_by_video(tx).get(row or 0, {}).items()}
+    written = {video: one.count for video, one in _written_by_video(tx).get(row or 0, {}).items()}
     short = [video for video, count in _segments_by_video(tx).items() if written.get(video, 0) < count]
     ids = dict(tx.execute(select(VideoTable.row, VideoTable.id)).all())
     return [VideoId(ids[video]) for video in sorted(short, reverse=True)]
@@ -135,12 +142,31 @@ def _segments_by_video(tx: Session) -> dict[int, int]:
     return dict(tx.execute(query.group_by(SegmentationTable.video_row)).all())
 
 
-def _written_by_video(tx: Session) -> dict[int, dict[int, tuple[int, int]]]:
-    """{recipe row: {video row: (segments it wrote on, of these with nothing to say)}}."""
-    blank = func.sum(case((CaptionTable.text == "", 1), else_=0))
+class _Written(NamedTuple):
+    """What a recipe wrote on a video's segments, of how many there is no text, and of how many because that failed."""
+
+    count: int
+    empty: int
+    failed: int
+    tokens_read: int
+    tokens_written: int
+
+
+_NOTHING = _Written(0, 0, 0, 0, 0)
+
+
+def _written_by_video(tx: Session) -> dict[int, dict[int, _Written]]:
+    """{recipe row: {video row: what it wrote there}}."""
+    told = (
+        func.count(),
+        func.sum(case((CaptionTable.text == "", 1), else_=0)),
+        func.count(CaptionTable.problem),
+        func.coalesce(func.sum(CaptionTable.tokens_read), 0),
+        func.coalesce(func.sum(CaptionTable.tokens_written), 0),
+    )
     query = (
         of_active(
-            select(CaptionTable.recipe_row, SegmentationTable.video_row, func.count(), blank),
+            select(CaptionTable.recipe_row, SegmentationTable.video_row, *told),
             TILING,
             SegmentTable.end_us.is_not(None),
         )
@@ -148,9 +174,9 @@ def _written_by_video(tx: Session) -> dict[int, dict[int, tuple[int, int]]]:
         .where(CaptionTable.ordinal == 0)
         .group_by(CaptionTable.recipe_row, SegmentationTable.video_row)
     )
-    found: dict[int, dict[int, tuple[int, int]]] = {}
-    for recipe, video, count, empty in tx.execute(query):
-        found.setdefault(recipe, {})[video] = (count, int(empty))
+    found: dict[int, dict[int, _Written]] = {}
+    for recipe, video, *counts in tx.execute(query):
+        found.setdefault(recipe, {})[video] = _Written(*(int(count) for count in counts))
     return found
 
 

@@ -3,11 +3,22 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from indexer.domain import Caption, Facet, Keyframe, Recipe, Segment, SegmentId, VideoId
+from indexer.domain import (
+    Caption,
+    CaptionProblem,
+    Facet,
+    Keyframe,
+    Recipe,
+    Segment,
+    SegmentId,
+    TokenCost,
+    VideoId,
+)
 from indexer.store.active_segments import active_segments, of_active, segment_rows
 from indexer.store.places import row_of
 from indexer.store.row_lists import rows_in
@@ -141,6 +152,20 @@ def _captions_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[tup
         .order_by(is_active.desc(), CaptionTable.row)
     )
     for stored, segment, recipe, searched in rows:
-        caption = Caption(SegmentId(segment), stored.text, Recipe(recipe), stored.ordinal, stored.language)
+        caption = Caption(
+            SegmentId(segment),
+            stored.text,
+            Recipe(recipe),
+            stored.ordinal,
+            stored.language,
+            cast("CaptionProblem | None", stored.problem),
+            _cost_of(stored),
+        )
         found.setdefault(stored.segment_row, []).append((caption, bool(searched)))
     return found
+
+
+def _cost_of(stored: CaptionTable) -> TokenCost | None:
+    if stored.tokens_read is None or stored.tokens_written is None:
+        return None
+    return TokenCost(stored.tokens_read, stored.tokens_written)

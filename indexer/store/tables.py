@@ -274,6 +274,9 @@ class CaptionTable(Base):
     source: Mapped[str]  # the recipe, or the human author
     rejected: Mapped[bool]  # hidden from search, and kept
     written_at: Mapped[str]
+    problem: Mapped[str | None]  # why there is no text, where one was to be had
+    tokens_read: Mapped[int | None]
+    tokens_written: Mapped[int | None]
 
 
 class SegmentTextTable(Base):

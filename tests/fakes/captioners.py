@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable
 
 import numpy as np
 
@@ -26,11 +26,15 @@ class FakeCaptioner:
         return FrameRequest(per_second=2.0, at_least=1, at_most=8, longest_side=64)
 
     @property
-    def batch(self) -> int:
+    def note(self) -> str:
+        return "tells brightness"
+
+    @property
+    def window(self) -> int:
         return 4
 
-    def caption(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
-        return [self._draft(clip) for clip in clips]
+    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+        yield from map(self._draft, clips)
 
     def _draft(self, clip: Clip) -> CaptionDraft:
         if not clip.frames:
@@ -58,12 +62,17 @@ class TellingCaptioner:
         return FrameRequest(per_second=2.0, at_least=1, at_most=4, longest_side=32)
 
     @property
-    def batch(self) -> int:
+    def note(self) -> str:
+        return "tells the pixels"
+
+    @property
+    def window(self) -> int:
         return 2
 
-    def caption(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
-        time.sleep(self._seconds * len(clips))
-        return [self._draft(clip) for clip in clips]
+    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+        for clip in clips:
+            time.sleep(self._seconds)
+            yield self._draft(clip)
 
     def _draft(self, clip: Clip) -> CaptionDraft:
         seen = hashlib.blake2b(f"{self._version}".encode())

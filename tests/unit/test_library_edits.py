@@ -25,7 +25,7 @@ def texts(captioner: FakeCaptioner, segments: list[SegmentId]) -> dict[SegmentId
     clips = [
         Clip(TimeRange(0, SECOND), (Frame(0, SECOND, np.full((4, 4, 3), level, np.uint8)),)) for level in BRIGHTNESS
     ]
-    return {one: draft.text for one, draft in zip(segments, captioner.caption(clips), strict=True)}
+    return {one: draft.text for one, draft in zip(segments, captioner.captions(clips), strict=True)}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

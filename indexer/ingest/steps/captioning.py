@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
+from typing import Final
 
 from indexer.domain import Caption, CaptionDraft, Facet, Recipe, Segment, SegmentId
 from indexer.errors import ComponentError
@@ -16,7 +17,8 @@ from indexer.ingest.workbench import Workbench
 from indexer.store import Transaction, jobs, segments
 from indexer.timecode import TimeRange
 
-_BATCHES_AHEAD = 2
+_AT_ONCE: Final = 32  # captions committed together ...
+_AT_LEAST_EVERY_S: Final = 2.0  # ... or those of so many seconds: little is lost with a worker that dies
 
 
 def write_captions(bench: Workbench, task: Task) -> None:
@@ -64,17 +66,18 @@ def _write_missing(bench: Workbench, task: Task, missing: Sequence[Segment]) -> 
     done = 0
     with opened_spool(bench, task.claim.video) as spool:
         clips = stages.clips(material.source, segments=missing, wants=captioner.wants, spool=spool)
-        with closing(ahead(clips, _BATCHES_AHEAD * captioner.batch)) as waiting:
-            for batch in stages.batched(waiting, captioner.batch):
-                drafts = bench.captioners.caption(name, [clip for _, clip in batch])
+        with closing(ahead(clips, captioner.window)) as waiting, closing(captioner.captions(waiting)) as drafts:
+            drafted = zip(missing, drafts, strict=True)
+            for written in stages.gathered(drafted, at_most=_AT_ONCE, seconds=_AT_LEAST_EVERY_S):
                 material.refuse_changed()
-                written = [(segment, draft) for (segment, _), draft in zip(batch, drafts, strict=True)]
                 task.commit(partial(_put, recipe=captioner.recipe, written=written))
-                done += len(batch)
+                done += len(written)
                 task.tell(done / len(missing))
 
 
 def _put(tx: Transaction, *, recipe: Recipe, written: Sequence[tuple[Segment, CaptionDraft]]) -> None:
-    captions = [Caption(segment.id, draft.text, recipe) for segment, draft in written]
+    captions = [
+        Caption(segment.id, draft.text, recipe, problem=draft.problem, cost=draft.cost) for segment, draft in written
+    ]
     facets: dict[SegmentId, tuple[Facet, ...]] = {segment.id: draft.facets for segment, draft in written}
     segments.put_captions(tx, captions, facets)

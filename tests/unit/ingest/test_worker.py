@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from indexer.domain import CaptionDraft
 from indexer.errors import ComponentError, LibraryBusy, MediaFailed, MediaRefused
 from indexer.ingest import Captioners, Workbench, Worker, nothing_left
 from indexer.ingest.sources import ShareAway
@@ -240,26 +239,6 @@ def test_a_pause_holds_the_work_still_and_a_resume_lets_it_go_on(shop: Shop) -> 
     worker.work(until=nothing_left(worker))
     assert len(steps) == 2
     assert {state for state, _, _ in shop.states().values()} == {"done"}
-
-
-def test_models_see_one_batch_at_a_time(shop: Shop) -> None:
-    busy, seen = threading.Lock(), []
-
-    class Alone(FakeCaptioner):
-        def caption(self, clips: object) -> list[CaptionDraft]:
-            assert busy.acquire(blocking=False), "another batch is in the model"
-            seen.append(threading.current_thread().name)
-            busy.release()
-            return []
-
-    captioners = Captioners(lambda _: Alone())
-    threads = [threading.Thread(target=captioners.caption, args=("model", [])) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(seen) == 8
-    assert len(set(seen)) == 1
 
 
 def test_what_a_dead_process_of_this_machine_held_is_taken_at_once(shop: Shop) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from indexer.captioning import thresholds as limit
-from indexer.captioning.facts import Faces, Shot
-from indexer.captioning.picture import Luma
+from indexer.captioning.measured import thresholds as limit
+from indexer.captioning.measured.facts import Faces, Shot
+from indexer.captioning.measured.picture import Luma
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels."""

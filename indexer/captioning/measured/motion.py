@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.captioning import thresholds as limit
-from indexer.captioning.facts import Camera, Motion, Movement
-from indexer.captioning.picture import Luma
-from indexer.captioning.tracking import Step, step_between
+from indexer.captioning.measured import thresholds as limit
+from indexer.captioning.measured.facts import Camera, Motion, Movement
+from indexer.captioning.measured.picture import Luma
+from indexer.captioning.measured.tracking import Step, step_between
 
 Steps = NDArray[np.float64]
 """One row a step: (n, 2) shifts in picture widths, or (n,) growths."""

@@ -6,14 +6,15 @@ from safetensors only, code only from the installed library, and nothing is ever
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 from indexer.captioning.base import Clip, FrameRequest
 from indexer.captioning.generated_text import before_loop, clean_text, find_loop
-from indexer.captioning.model_source import ModelSource, find_model
 from indexer.captioning.prompts import Prompt, read_prompt
-from indexer.captioning.vlm_model import LoadedModel, Style, load_model
+from indexer.captioning.vision_language.finding import ModelSource, find_model
+from indexer.captioning.vision_language.loaded import LoadedModel, Style, load_model
 from indexer.domain import CaptionDraft, Recipe
 from indexer.errors import ComponentError
 
@@ -51,7 +52,7 @@ class TransformersCaptioner:
         return FRAMES
 
     @property
-    def batch(self) -> int:
+    def window(self) -> int:
         return 8 if self._loaded is not None and self._loaded.device == "cuda" else 2
 
     @property
@@ -60,7 +61,13 @@ class TransformersCaptioner:
         where = f", {self._loaded.describe()}" if self._loaded else ""
         return f"{clean_text(self._source.name)} ({self._source.family}, {self._source.bytes / 1e9:.2g} GB{where})"
 
-    def caption(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
+    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+        """One draft a clip, in order."""
+        waiting = iter(clips)
+        while batch := list(islice(waiting, self.window)):
+            yield from self._drafts(batch)
+
+    def _drafts(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
         """One draft a clip, in order. Clips of one shape go through the model together, others apart, so that no clip's
         caption depends on what it is padded to."""
         drafts = [CaptionDraft("")] * len(clips)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from indexer.captioning.model_source import ModelSource, check_folder
+from indexer.captioning.vision_language.finding import ModelSource, check_folder
 from indexer.errors import ComponentError
 
 FAMILIES: Final = (

@@ -6,7 +6,7 @@ What the facts leave out is left out; nothing is said in its place. The words ar
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.captioning.facts import Camera, Faces, Facts, Light, Shot
+from indexer.captioning.measured.facts import Camera, Faces, Facts, Light, Shot
 from indexer.domain import Facet
 
 # A camera that travels looks to the numbers like one that turns, so both are offered.

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.captioning import thresholds as limit
-from indexer.captioning.colours import name_pixels
-from indexer.captioning.facts import Appearance, Light, Tone
-from indexer.captioning.picture import luma
+from indexer.captioning.measured import thresholds as limit
+from indexer.captioning.measured.colours import name_pixels
+from indexer.captioning.measured.facts import Appearance, Light, Tone
+from indexer.captioning.measured.picture import luma
 from indexer.domain import Pixels
 
 _LOOK_AT = 12  # frames

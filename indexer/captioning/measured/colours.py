@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.captioning import thresholds as limit
+from indexer.captioning.measured import thresholds as limit
 
 _HUES: Final[tuple[tuple[float, str], ...]] = (  # up to this hue in degrees
     (10.0, "pink"),

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.captioning import thresholds as limit
-from indexer.captioning.picture import Luma
+from indexer.captioning.measured import thresholds as limit
+from indexer.captioning.measured.picture import Luma
 
 Points = NDArray[np.float32]
 """(n, 2) float32: x, y in pixels."""

@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from indexer.captioning.base import Clip
-from indexer.captioning.model_source import ModelSource
+from indexer.captioning.vision_language.finding import ModelSource
 from indexer.domain import Pixels
 from indexer.errors import ComponentError
 

@@ -5,19 +5,19 @@ movement, movement before a static camera, light, colours, black and white, leng
 `thresholds`; what is uncertain is not said, so a missing word means nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable
 from typing import Final
 
 import cv2
 
-from indexer.captioning import thresholds as limit
 from indexer.captioning.base import Clip, FrameRequest
-from indexer.captioning.faces import find_faces
-from indexer.captioning.facts import Facts
-from indexer.captioning.light import measure_appearance
-from indexer.captioning.motion import measure_motion
-from indexer.captioning.picture import luma, without_bars
-from indexer.captioning.wording import list_facets, write_caption
+from indexer.captioning.measured import thresholds as limit
+from indexer.captioning.measured.faces import find_faces
+from indexer.captioning.measured.facts import Facts
+from indexer.captioning.measured.light import measure_appearance
+from indexer.captioning.measured.motion import measure_motion
+from indexer.captioning.measured.picture import luma, without_bars
+from indexer.captioning.measured.wording import list_facets, write_caption
 from indexer.domain import CaptionDraft, Recipe
 
 RECIPE: Final = Recipe("measured/1")
@@ -40,8 +40,8 @@ class MeasuredCaptioner:
         )
 
     @property
-    def batch(self) -> int:
-        return 1
+    def window(self) -> int:
+        return 2
 
     @property
     def note(self) -> str:
@@ -49,14 +49,9 @@ class MeasuredCaptioner:
             "measured facts only: camera, faces, light and colours; no model, so no things, people or actions are named"
         )
 
-    def caption(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
+    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
         """One draft a clip, in order; an empty text for a clip without frames."""
-        threads = cv2.getNumThreads()
-        cv2.setNumThreads(1)  # small pictures: more threads cost more than they bring, and other work runs beside this
-        try:
-            return [_draft(clip) for clip in clips]
-        finally:
-            cv2.setNumThreads(threads)
+        yield from map(_draft, clips)
 
 
 def measure(clip: Clip) -> Facts:
@@ -74,5 +69,10 @@ def measure(clip: Clip) -> Facts:
 def _draft(clip: Clip) -> CaptionDraft:
     if not clip.frames:
         return CaptionDraft("")
-    facts = measure(clip)
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)  # small pictures: more threads cost more than they bring, and other work runs beside this
+    try:
+        facts = measure(clip)
+    finally:
+        cv2.setNumThreads(threads)
     return CaptionDraft(write_caption(facts), list_facets(facts))
