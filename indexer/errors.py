@@ -8,6 +8,7 @@
     │   ├── MediaRefused        the file is not what we index, or not safe to open
     │   └── MediaFailed         it should have worked: the decoder crashed, hung or ran out of memory
     └── ComponentError          a captioner, embedder, detector or program is missing or unfit
+        └── ComponentAway       not now: its server does not answer
 
 Anything else that escapes is a defect and stops the run loudly; one in the process that reads a file fails that file.
 """
@@ -48,3 +49,7 @@ class MediaFailed(MediaError):
 
 class ComponentError(ShotlistError):
     """A captioner, embedder, detector or outside program is missing or unfit for use."""
+
+
+class ComponentAway(ComponentError):
+    """What does the work on another machine or in another program does not answer now; it may be tried again."""

@@ -1,5 +1,7 @@
 """What the steps of an ingest work with: the library, and the captioners, detector and embedder in use."""
 
+import math
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -7,10 +9,13 @@ from threading import Lock
 from indexer.captioning import Captioner
 from indexer.domain import Need
 from indexer.embedding import Embedder
-from indexer.errors import ComponentError
+from indexer.errors import ComponentAway, ComponentError
 from indexer.library_folder import LibraryFolder
 from indexer.store import Database
 from indexer.store.recipes import MEASURED
+
+AWAY_S = 30.0
+"""How long what is away is left alone before it is looked for again."""
 
 
 def need_of(captioner: str) -> Need:
@@ -23,7 +28,7 @@ class Captioners:
     def __init__(self, make: Callable[[str], Captioner]) -> None:
         self._make = make
         self._made: dict[str, Captioner] = {}
-        self._missing: dict[str, ComponentError] = {}
+        self._missing: dict[str, tuple[ComponentError, float]] = {}  # and until when that is not asked again
         self._lock = Lock()
 
     def use(self, name: str, captioner: Captioner) -> None:
@@ -32,15 +37,16 @@ class Captioners:
             self._made[name] = captioner
 
     def named(self, name: str) -> Captioner:
-        """Raises `ComponentError` where it is not on this machine, or was found unfit before."""
+        """Raises `ComponentError` where it is not on this machine, was found unfit before, or was away just now."""
         with self._lock:
-            if name in self._missing:
-                raise self._missing[name]
+            error, until = self._missing.get(name, (None, 0.0))
+            if error is not None and time.monotonic() < until:
+                raise error
             if name not in self._made:
                 try:
                     self._made[name] = self._make(name)
                 except ComponentError as error:
-                    self._missing[name] = error
+                    self._note(name, error)
                     raise
             return self._made[name]
 
@@ -55,9 +61,13 @@ class Captioners:
         return [name for name in names if self._is_here(name)]
 
     def set_aside(self, name: str, error: ComponentError) -> None:
-        """Note that a captioner proved unfit when it was used."""
+        """Note that a captioner proved unfit, or away, when it was used."""
         with self._lock:
-            self._missing[name] = error
+            self._note(name, error)
+
+    def _note(self, name: str, error: ComponentError) -> None:
+        away = isinstance(error, ComponentAway)
+        self._missing[name] = (error, time.monotonic() + AWAY_S if away else math.inf)
 
     def _is_here(self, name: str) -> bool:
         try:

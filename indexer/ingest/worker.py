@@ -12,13 +12,13 @@ from functools import partial
 from typing import Literal
 
 from indexer.domain import Need, Stage
-from indexer.errors import ComponentError, LibraryBusy, MediaError, MediaFailed
+from indexer.errors import ComponentAway, ComponentError, LibraryBusy, MediaError, MediaFailed
 from indexer.ingest.sources import ShareAway, away_now
 from indexer.ingest.steps import STEPS, Step
 from indexer.ingest.steps.looking import file_of
 from indexer.ingest.task import Orders, Stopped, Task
 from indexer.ingest.verdict import judge
-from indexer.ingest.workbench import Workbench
+from indexer.ingest.workbench import AWAY_S, Workbench
 from indexer.store import Transaction, jobs, workers
 from indexer.store.jobs import Claim, LostLease
 
@@ -27,7 +27,6 @@ _TRIES = {"hung": 2, "out_of_memory": 4, "not_started": 6, "no_answer": 7}
 
 _TRANSIENT = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN, errno.EAGAIN, errno.ENOMEM)
 _LONGEST_WAIT_S = 300.0
-_AWAY_S = 30.0
 _MODEL_LANES = 2  # while a model writes about one unit, the next one is decoded
 
 _log = logging.getLogger(__name__)
@@ -189,9 +188,11 @@ class Worker:
         tries = task.claim.attempts + 1
         match error:
             case ShareAway():
-                message = f"{error}; connect it: it is looked for every {_AWAY_S:g} s"
+                message = f"{error}; connect it: it is looked for every {AWAY_S:g} s"
                 self.notice(message)
-                task.put_off(jobs.AWAY, message, wait_s=_AWAY_S, counts="as nothing")
+                task.put_off(jobs.AWAY, message, wait_s=AWAY_S, counts="as nothing")
+            case ComponentAway():
+                self._wait_for_captioner(task, error)
             case LibraryBusy():
                 self.notice(f"{error}; waiting, nothing is lost")
                 task.put_off("busy", str(error), wait_s=self.back_off_s, counts="as nothing")
@@ -210,6 +211,13 @@ class Worker:
                 _log.exception("%s failed by a defect of Shotlist", task.claim.key, exc_info=error)
                 told = f"it failed by a defect of Shotlist; please report it: {type(error).__name__}: {error}"
                 judge(self.bench, task, MediaFailed("bug", told))
+
+    def _wait_for_captioner(self, task: Task, error: ComponentAway) -> None:
+        message = f"{error}; it is asked again every {AWAY_S:g} s, nothing is lost"
+        self.notice(message)
+        task.put_off("captioner_away", message, wait_s=AWAY_S, counts="as nothing")
+        if task.claim.captioner is not None:
+            self.bench.captioners.set_aside(task.claim.captioner, error)
 
     def _set_aside(self, task: Task, error: ComponentError) -> None:
         """The unit is left to a worker whose captioner (or embedder) is fit."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from indexer.errors import ComponentError, LibraryBusy, MediaFailed, MediaRefused
+from indexer.errors import ComponentAway, ComponentError, LibraryBusy, MediaFailed, MediaRefused
 from indexer.ingest import Captioners, Workbench, Worker, nothing_left
 from indexer.ingest.sources import ShareAway
 from indexer.ingest.task import Done, Task
@@ -122,7 +122,7 @@ def test_a_defect_is_told_and_the_rest_goes_on(shop: Shop, caplog: pytest.LogCap
 
 
 def test_a_share_that_is_away_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.ingest.worker._AWAY_S", 0.05)
+    monkeypatch.setattr("indexer.ingest.worker.AWAY_S", 0.05)
     shop.put("a")
     worker = shop.worker(raising(*[ShareAway("/tapes is away")] * 6))
     worker.work(until=lambda: shop.states()["a"][0] == "done")
@@ -165,6 +165,20 @@ def test_a_captioner_that_is_not_fit_ends_the_run_or_leaves_its_units_to_others(
     worker.work(until=nothing_left(worker))
     assert shop.states() == {"a": ("waiting", "unfit", 0), "b": ("done", None, 0)}
     assert any("left to other workers" in notice for notice in shop.notices)
+
+
+def test_a_captioner_whose_server_is_away_is_waited_for_while_the_rest_goes_on(shop: Shop) -> None:
+    with shop.database.write() as tx:
+        jobs.put(tx, [NewUnit("a", "captioning", 1, needs="model", captioner="big"), NewUnit("b", "decoding", 1)])
+
+    def act(task: Task) -> None:
+        if task.claim.captioner:
+            raise ComponentAway("the captioner's server does not answer")
+        end(task)
+
+    shop.work(act)
+    assert shop.states() == {"a": ("waiting", "captioner_away", 0), "b": ("done", None, 0)}
+    assert any("asked again every 30 s" in notice for notice in shop.notices)
 
 
 def test_a_stop_gives_back_what_is_in_hand(shop: Shop) -> None:

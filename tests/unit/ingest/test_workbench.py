@@ -1,0 +1,61 @@
+"""Captioners by name: each made once; what is missing stays so, what is away is asked again after a while."""
+
+import pytest
+
+from indexer.captioning import Captioner
+from indexer.errors import ComponentAway, ComponentError
+from indexer.ingest import workbench
+from indexer.ingest.workbench import Captioners
+from tests.fakes.captioners import FakeCaptioner
+
+
+class Shelf:
+    """Makes captioners, or raises what it is told to; counts."""
+
+    def __init__(self, *troubles: ComponentError) -> None:
+        self.troubles = list(troubles)
+        self.asked = 0
+
+    def make(self, _name: str) -> Captioner:
+        self.asked += 1
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return FakeCaptioner()
+
+
+def test_each_is_made_once() -> None:
+    shelf = Shelf()
+    captioners = Captioners(shelf.make)
+    assert captioners.named("model") is captioners.named("model")
+    assert shelf.asked == 1
+
+
+def test_what_is_missing_is_asked_for_once() -> None:
+    shelf = Shelf(ComponentError("it is not here"))
+    captioners = Captioners(shelf.make)
+    for _ in range(3):
+        with pytest.raises(ComponentError, match="not here"):
+            captioners.named("model")
+    assert captioners.here(["model"]) == []
+    assert shelf.asked == 1
+
+
+@pytest.mark.parametrize(("away_s", "asked", "here"), [(60.0, 1, []), (0.0, 2, ["server"])])
+def test_what_is_away_is_looked_for_again(
+    away_s: float, asked: int, here: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbench, "AWAY_S", away_s)
+    shelf = Shelf(ComponentAway("its server does not answer"))
+    captioners = Captioners(shelf.make)
+    assert captioners.here(["server"]) == []
+    assert captioners.here(["server"]) == here
+    assert shelf.asked == asked
+
+
+def test_what_proved_away_in_use_is_used_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    captioners = Captioners(Shelf().make)
+    captioners.named("server")
+    captioners.set_aside("server", ComponentAway("gone"))
+    assert captioners.here(["server"]) == []
+    monkeypatch.setattr(workbench.time, "monotonic", lambda: 10.0**12)
+    assert captioners.here(["server"]) == ["server"]
