@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from indexer import media
-from indexer.captioning import CaptionerName, choose_captioner, make_captioner, server_of
+from indexer.captioning import CaptionerName, choose_captioner, server_of
 from indexer.embedding import make_embedder
 from indexer.errors import LibraryError
 from indexer.ingest import Captioners, Ingester, Workbench, default_lanes
@@ -46,7 +46,7 @@ def open_ingester(
     folder = _folder(settings)
     place = server_of(captioner) if captioner and elsewhere == "permit" else None
     permitted = _permitted(settings) | ({place} if place else set())
-    choose = partial(choose_captioner, permitted=permitted, device=settings.device)
+    choose = partial(choose_captioner, permitted=permitted, requests=settings.requests, device=settings.device)
     asked_for = choose(captioner) if captioner else None  # what is not here is told before anything is made
     media.use_limits(media_limits(settings))
     folder.create()
@@ -56,7 +56,7 @@ def open_ingester(
             permit_server(tx, place)
     recorded = _recorded_captioner(database, captioner or DEFAULT_CAPTIONER)
     choice = asked_for or choose(recorded)
-    captioners = Captioners(partial(make_captioner, permitted=permitted, device=settings.device))
+    captioners = Captioners(lambda name: choose(name).captioner)
     name = _lasting_name(captioner) if captioner else recorded
     captioners.use(name, choice.captioner)
     embedder = cache(partial(make_embedder, settings.embedder))

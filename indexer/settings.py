@@ -20,4 +20,5 @@ class Settings(BaseSettings):
     stall_seconds: float = Field(default=30, gt=0, description="how long decoding may get nowhere before it is stopped")
     spool_gb: float = Field(default=10, ge=0, description="GB that pictures kept for captions may take meanwhile")
     lanes: int | None = Field(default=None, gt=0, description="pieces of work done at once; as many as processors")
+    requests: int = Field(default=4, gt=0, le=256, description="what a captioner's server is asked for at once")
     device: str = Field(default="auto", description="what models run on: `auto`, `cpu`, `cuda` or `cuda:1`")

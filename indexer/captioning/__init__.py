@@ -26,17 +26,21 @@ class CaptionerChoice:
     note: str
 
 
-def make_captioner(text: str, *, permitted: frozenset[str] = frozenset(), device: str = "auto") -> Captioner:
+def make_captioner(
+    text: str, *, permitted: frozenset[str] = frozenset(), requests: int = 4, device: str = "auto"
+) -> Captioner:
     """As `choose_captioner`, without the note."""
-    return choose_captioner(text, permitted=permitted, device=device).captioner
+    return choose_captioner(text, permitted=permitted, requests=requests, device=device).captioner
 
 
-def choose_captioner(text: str, *, permitted: frozenset[str] = frozenset(), device: str = "auto") -> CaptionerChoice:
+def choose_captioner(
+    text: str, *, permitted: frozenset[str] = frozenset(), requests: int = 4, device: str = "auto"
+) -> CaptionerChoice:
     """The captioner of a `CaptionerName`. Raises `ComponentError` where it is not here or must not be used.
 
     `auto` takes the best general model of the local hub cache, else `measured`; nothing is ever downloaded. `permitted`
-    are the servers off this machine (`scheme://host:port`) that footage may be sent to. `device` is what a model runs
-    on: `auto`, `cpu`, `cuda`, `cuda:1`.
+    are the servers off this machine (`scheme://host:port`) that footage may be sent to, `requests` how many are on their
+    way to a server at once. `device` is what a model runs on: `auto`, `cpu`, `cuda`, `cuda:1`.
     """
     asked = CaptionerName.read(text)
     if asked.name == "measured":
@@ -48,7 +52,7 @@ def choose_captioner(text: str, *, permitted: frozenset[str] = frozenset(), devi
     if asked.is_served:
         from indexer.captioning.served import open_served
 
-        served = open_served(asked, permitted=permitted)
+        served = open_served(asked, permitted=permitted, at_once=requests)
         return CaptionerChoice(served, served.note)
     return _model(asked, device, "")
 
@@ -61,10 +65,9 @@ def _measured(why: str) -> CaptionerChoice:
 
 
 def _best_installed(asked: CaptionerName, device: str) -> CaptionerChoice:
-    from indexer.captioning.vision_language.installed import best_installed, installed_models, memory_budget
+    from indexer.captioning.vision_language.installed import best_installed
 
-    # torch is asked for the memory only where there is a model to fit into it
-    source = best_installed(memory_budget()) if installed_models() else None
+    source = best_installed(device)
     if source is None:
         return _measured("no general model that fits is in the local hub cache, so ")
     return _model(

@@ -1,8 +1,18 @@
-"""What a model wrote is data: cleaned, bounded, and checked for loops. Pure."""
+"""What a model wrote is data: cleaned, bounded, judged, and checked for loops. Pure.
+
+draft = draft_of(answer)
+if find_loop(draft.text) is not None:
+    draft = without_loop(draft_of(answer written with other settings))
+"""
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Final
+
+from indexer.captioning.refusals import is_refusal
+from indexer.captioning.unwrapping import unwrap
+from indexer.domain import CaptionDraft, CaptionProblem, TokenCost
 
 LONGEST: Final = 1200  # characters
 
@@ -14,9 +24,33 @@ _FEW_WORDS: Final = 32  # below this nothing is called monotonous
 _DISTINCT_SHARE: Final = 0.5  # share of distinct four-word phrases in a text that goes on
 
 
+def draft_of(raw: str, cost: TokenCost | None = None) -> CaptionDraft:
+    """The caption in what a model answered: a clean text, or a problem, `empty` or `refusal`, and no text.
+
+    A text that repeats itself is left as it is: whoever wrote it may try again, see `without_loop`.
+    """
+    text = clean_text(unwrap(_spoken(raw)))
+    problem: CaptionProblem | None = None
+    if not any(mark.isalnum() for mark in text):
+        problem = "empty"
+    elif is_refusal(text):
+        problem = "refusal"
+    return CaptionDraft("" if problem else text, problem=problem, cost=cost)
+
+
+def without_loop(draft: CaptionDraft) -> CaptionDraft:
+    """What was said before the text began to repeat itself, where that is at least a sentence; else problem `loop`."""
+    if find_loop(draft.text) is None:
+        return draft
+    kept = before_loop(draft.text)
+    if kept.endswith((".", "!", "?")):
+        return replace(draft, text=kept)
+    return replace(draft, text="", facets=(), problem="loop")
+
+
 def clean_text(raw: str) -> str:
     """One line without control, format or private characters, chat markers or thinking; at most `LONGEST` long."""
-    text = _MARKERS.sub(" ", _THINKING.sub(" ", raw))
+    text = _spoken(raw)
     text = "".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in text)
     return _shorten(" ".join(text.split()))
 
@@ -53,6 +87,11 @@ def before_loop(text: str) -> str:
     kept = text[:start].rstrip(" ,;:")
     end = max(kept.rfind(mark) for mark in ".!?")
     return kept[: end + 1] if end > 0 else kept
+
+
+def _spoken(raw: str) -> str:
+    """Without chat markers and thinking. Some servers send the end of thinking only."""
+    return _MARKERS.sub(" ", _THINKING.sub(" ", raw).rpartition("</think>")[2])
 
 
 def _repeated_phrase(words: list[str], longest: int, times: int) -> int | None:

@@ -34,7 +34,7 @@ def captioner_options(*, required: bool) -> Callable[[Callable[P, R]], Callable[
             "--tokens-per-second",
             type=click.FloatRange(min=0, min_open=True),
             metavar="N",
-            help="Vision tokens a model may spend on a second of video. [default: 88]",
+            help="Vision tokens a model may spend on a second of video. [default: 88; of a server 144]",
         )
         @click.option("--allow-remote", is_flag=True, help="Let frames be sent to that server, from now on.")
         @wraps(function)

@@ -130,7 +130,9 @@ class Worker:
         if self.orders.pause.is_set():
             return None
         with self.bench.database.read() as tx:
-            captioners = self.bench.captioners.here(jobs.wanted_captioners(tx, need))
+            wanted = jobs.wanted_captioners(tx, need)
+        captioners = self.bench.captioners.here(wanted)  # may load, or ask a server: not while anything is held
+        with self.bench.database.read() as tx:
             if not jobs.is_anything_ready(tx, need, captioners):
                 return None
         with self.bench.database.write() as tx:
@@ -309,10 +311,10 @@ def nothing_left(worker: Worker) -> Callable[[], bool]:
         if not worker.idle:
             return False
         with worker.bench.database.read() as tx:
-            return not any(
-                jobs.is_anything_open(tx, need, worker.bench.captioners.here(jobs.wanted_captioners(tx, need)))
-                for need in worker.has
-            )
+            wanted = {need: jobs.wanted_captioners(tx, need) for need in worker.has}
+        here = {need: worker.bench.captioners.here(names) for need, names in wanted.items()}
+        with worker.bench.database.read() as tx:
+            return not any(jobs.is_anything_open(tx, need, here[need]) for need in worker.has)
 
     return until
 
