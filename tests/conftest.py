@@ -13,6 +13,14 @@ BENCH = Path(__file__).resolve().parents[2] / "shared" / "bench"
 _wrongly_skipped: list[str] = []
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is remembered of models goes into a cache folder of the tests' own."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def bench() -> Path:
     """The bench of real footage beside the project."""

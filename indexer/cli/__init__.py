@@ -19,6 +19,7 @@ COMMANDS = {
     "history": "Say what people did to the texts of a segment.",
     "recipes": "List what writes captions, and switch from one to another.",
     "recaption": "Let another captioner write about the library.",
+    "models": "List, fetch and try out models that write captions.",
     "status": "Say what the library holds, and how the work on it goes.",
     "failures": "List what could not be done, and why.",
     "retry": "Take up again what failed.",
@@ -33,7 +34,7 @@ COMMANDS = {
     "serve": "Open the library in a browser.",
     "probe": "Say what files are, as far as their first pictures tell.",
     "shots": "Say where the shots of a file begin, without a library.",
-    "evaluate": "Compare what detectors find with labels.",
+    "evaluate": "Compare shots and captions with what people say of the same footage.",
     "doctor": "Check what Shotlist needs, and say which parts it uses.",
     "db": "Look after the database of the library.",
 }

@@ -54,8 +54,19 @@ def command(settings: Settings) -> int:
 def _machine(_: Settings) -> list[str]:
     import torch
 
-    device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "no GPU: models run on the processor"
-    return [f"Python {platform.python_version()} on {platform.platform()}", device]
+    gpus = range(torch.cuda.device_count() if torch.cuda.is_available() else 0)
+    told = [_gpu(number) for number in gpus] or ["no GPU: models run on the processor"]
+    if len(gpus) > 1:
+        told.append("for each GPU run a worker of its own, such as: SHOTLIST_DEVICE=cuda:1 shotlist worker --has model")
+    return [f"Python {platform.python_version()} on {platform.platform()}", *told]
+
+
+def _gpu(number: int) -> str:
+    import torch
+
+    free, total = torch.cuda.mem_get_info(number)
+    name = torch.cuda.get_device_name(number)
+    return f"cuda:{number}: {name}, {free / 1e9:.0f} of {total / 1e9:.0f} GB of memory free"
 
 
 def _packages(_: Settings) -> list[str]:
@@ -91,10 +102,15 @@ def _embedder(settings: Settings) -> list[str]:
     return [f"{embedder.space}: {len(embedder.embed_queries(['a boat']))} test sentence embedded"]
 
 
-def _captioner(_: Settings) -> list[str]:
+def _captioner(settings: Settings) -> list[str]:
     from indexer.captioning import choose_captioner
+    from indexer.captioning.vision_language.devices import plan_of
 
-    return [f"auto: {choose_captioner('auto').note}"]
+    plan = plan_of(settings.device)
+    return [
+        f"auto: {choose_captioner('auto', device=settings.device).note}",
+        f"a model would run {plan.describe()}; SHOTLIST_DEVICE is {settings.device}",
+    ]
 
 
 def _library(settings: Settings) -> list[str]:

@@ -1,4 +1,4 @@
-"""`shotlist evaluate`: what detectors find, compared with labels. Needs no library."""
+"""`shotlist evaluate`: what detectors find compared with labels, and captions with those of people."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from indexer import media
 from indexer.bootstrap import media_limits
+from indexer.cli.evaluate_captions import captions
 from indexer.cli.json_lines import print_line
 from indexer.cli.json_shots import detector_line
 from indexer.cli.printing import printable
@@ -25,7 +26,10 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group("evaluate")
 def command() -> None:
-    """Compare what detectors find with labels."""
+    """Compare what detectors find with labels, and captions with those that people wrote."""
+
+
+command.add_command(captions)
 
 
 @command.command("shots")

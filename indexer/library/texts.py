@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from indexer.domain import SegmentId
+from indexer.domain import Recipe, SegmentId
 from indexer.embedding import Embedder
 from indexer.ingest.editing import edit_text, reject_text, undo_edit
 from indexer.store import Database
@@ -41,6 +41,11 @@ class Texts:
         """What wrote captions or is to write some, in the order of search, and how far each is."""
         with self.database.read() as tx:
             return coverage(tx)
+
+    def recipe(self, name_or_number: str) -> Recipe:
+        """The recipe of this number or name, or by this captioner. Raises `UsageError` where there is none."""
+        with self.database.read() as tx:
+            return find_recipe(tx, name_or_number)
 
     def use_recipe(self, name_or_number: str) -> RecipeCoverage:
         """Search the captions of this recipe first, and have new footage captioned so. Returns how far it is."""
