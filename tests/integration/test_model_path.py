@@ -23,8 +23,8 @@ def test_captions_by_a_model_in_a_folder(write_model: Callable[[Path], Path], tm
     assert len(segments) == 2
     for segment in segments:
         searched, beside = [caption["recipe"] for caption in segment["captions"]]
-        assert searched.startswith("transformers/1 ")
-        assert beside == "measured/1"
+        assert searched.startswith("transformers/2 ")
+        assert beside == "measured/2"
     assert run("status", "--json", library=library).lines[0]["captioner"] == str(folder)
     assert run("search", "warehouse", "--json", library=library).lines[0]["video"] == video["video"]
 

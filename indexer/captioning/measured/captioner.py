@@ -20,11 +20,11 @@ from indexer.captioning.measured.picture import luma, without_bars
 from indexer.captioning.measured.wording import list_facets, write_caption
 from indexer.domain import CaptionDraft, Recipe
 
-RECIPE: Final = Recipe("measured/1")
+RECIPE: Final = Recipe("measured/2")
 
 
 class MeasuredCaptioner:
-    """Writes measured facts only; its recipe, `measured/1`, names no model because there is none."""
+    """Writes measured facts only; its recipe, `measured/2`, names no model because there is none."""
 
     @property
     def recipe(self) -> Recipe:
@@ -61,7 +61,7 @@ def measure(clip: Clip) -> Facts:
     return Facts(
         motion=measure_motion(lumas, [frame.t_us for frame in clip.frames]),
         appearance=measure_appearance(pictures),
-        faces=find_faces(lumas),
+        faces=find_faces(pictures),
         seconds=clip.span.duration_us / 1e6,
     )
 

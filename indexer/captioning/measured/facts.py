@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Camera = Literal["static", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out", "hand-held"]
+Camera = Literal["static", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out"]
 Movement = Literal["still", "some", "fast"]
 Light = Literal[
     "black",

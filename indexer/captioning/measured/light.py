@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Final, get_args
 
 import cv2
 import numpy as np
@@ -43,7 +43,7 @@ def measure_appearance(pictures: Sequence[Pixels]) -> Appearance:
     looks = [_small(picture) for picture in pictures[:: max(1, -(-len(pictures) // _LOOK_AT))]]
     measures = [_measure(look) for look in looks]
     tone = _tone_of(measures)
-    light = tuple(word for word in _LIGHT_WORDS if _said(word, measures))
+    light = _without_weaker(tuple(word for word in _LIGHT_WORDS if _said(word, measures)))
     if tone is not None or "mostly black" in light or "black" in light:
         light = tuple(word for word in light if not word.startswith(("warm", "cool", "daylight")))
     colours = () if tone is not None or "black" in light else _main_colours(looks)
@@ -55,14 +55,28 @@ def measure_appearance(pictures: Sequence[Pixels]) -> Appearance:
 _LIGHT_WORDS: tuple[Light, ...] = get_args(Light)
 
 
+_STRONGER: Final[dict[Light, tuple[Light, ...]]] = {
+    "mostly black": ("black",),
+    "dark": ("black", "mostly black"),
+    "bright": ("daylight-like",),
+}
+
+
+def _without_weaker(words: tuple[Light, ...]) -> tuple[Light, ...]:
+    return tuple(word for word in words if not set(_STRONGER.get(word, ())) & set(words))
+
+
 def _said(word: Light, measures: Sequence[_Measures]) -> bool:
-    return sum(_holds(word, one) for one in measures) >= limit.STEADY_LIGHT * len(measures)
+    """Black has no warmth: frames of a fade or a pause count neither way there."""
+    told = [m for m in measures if m.p95 > limit.LIT_P95] if word in ("warm low", "warm", "cool") else list(measures)
+    enough = len(told) >= limit.LIT_SHARE * len(measures)
+    return enough and sum(_holds(word, one) for one in told) >= limit.STEADY_LIGHT * len(told)
 
 
 def _holds(word: Light, m: _Measures) -> bool:
     black = m.p99 <= limit.ALL_BLACK_P99
-    mostly_black = not black and m.black >= limit.BLACK_SHARE
-    dark = m.mean < limit.DARK_MEAN and m.dark >= limit.DARK_SHARE
+    mostly_black = black or m.black >= limit.BLACK_SHARE
+    dark = mostly_black or (m.mean < limit.DARK_MEAN and m.dark >= limit.DARK_SHARE)
     bright = m.mean > limit.BRIGHT_MEAN and m.dark < limit.BRIGHT_DARK_SHARE
     sky = m.sky >= limit.SKY_SHARE
     tinted = m.hue_spread <= limit.WARM_SPREAD and limit.WARM_HUE[0] <= m.hue <= limit.WARM_HUE[1]
@@ -71,25 +85,23 @@ def _holds(word: Light, m: _Measures) -> bool:
     holds: dict[Light, bool] = {
         "black": black,
         "mostly black": mostly_black,
-        "dark": dark and not black and not mostly_black,
+        "dark": dark,
         "daylight-like": bright and sky,
-        "bright": bright and not sky,
+        "bright": bright,
         "warm low": warm and m.mean < limit.WARM_LOW_MEAN,
         "warm": warm and m.mean >= limit.WARM_LOW_MEAN,
         "cool": m.light_b <= limit.COOL_B and m.light_a > limit.COOL_NOT_GREEN_A and not sky,
         "high contrast": spread >= limit.HIGH_CONTRAST,
-        "low contrast": spread <= limit.LOW_CONTRAST
-        and m.chroma < limit.HAZY_CHROMA
-        and not dark
-        and not bright
-        and not black
-        and not mostly_black,
+        "low contrast": spread <= limit.LOW_CONTRAST and m.chroma < limit.HAZY_CHROMA and not dark and not bright,
     }
     return holds[word]
 
 
 def _tone_of(measures: Sequence[_Measures]) -> Tone | None:
     lit = [m for m in measures if m.p95 - m.p5 >= limit.MONOCHROME_SPREAD and m.middle >= limit.MIDDLE_SHARE]
+    grey = all(m.chroma_p98 < limit.MONOCHROME_CHROMA for m in measures)
+    if grey and len(lit) >= max(1, limit.MONOCHROME_LIT * len(measures)):
+        return "black and white"
     if len(lit) < max(1, limit.STEADY_LIGHT * len(measures)):
         return None
     if all(m.chroma_p98 < limit.MONOCHROME_CHROMA for m in lit):

@@ -1,4 +1,4 @@
-"""What the camera does, and whether anything moves before it, judged from the steps between frames."""
+"""What the camera does, and whether anything moves of itself, judged from the steps between frames."""
 
 from collections.abc import Sequence
 
@@ -24,46 +24,91 @@ def measure_motion(pictures: Sequence[Luma], times_us: Sequence[int]) -> Motion:
     if len(measured) < max(2, limit.MEASURABLE_PAIRS * len(steps)):
         return Motion(None, None)
     camera = judge_camera(measured)
-    return Motion(camera, judge_movement(measured) if camera == "static" else None)
+    if camera is None and _may_stand(measured) and _is_back(pictures[0], pictures[-1]):
+        camera = "static"
+    return Motion(camera, judge_movement(measured, camera))
 
 
 def judge_camera(steps: Sequence[Step]) -> Camera | None:
     """Name the camera's movement, or None where the numbers fit no word well."""
-    shifts = np.array([(step.shift_x, step.shift_y) for step in steps])
-    growths = np.array([step.growth for step in steps])
-    path = np.vstack([[0.0, 0.0], np.cumsum(shifts, axis=0)])
-    seconds = sum(step.seconds for step in steps)
+    shifts, growths = _shifts(steps), np.array([step.growth for step in steps])
     agreeing = float(np.median([step.agreeing for step in steps]))
-    if _stands(shifts, growths):
-        return "static" if np.median([step.changed for step in steps]) <= limit.STATIC_CHANGED else None
-    if agreeing >= limit.MOVING_AGREEING and (moves := _zoom(shifts, growths) or _pan(shifts, growths, seconds)):
-        return moves
-    return "hand-held" if agreeing >= limit.SHAKE_AGREEING and _shakes(path, seconds) else None
+    if (_keeps_place(shifts) and _drifts_little(shifts, growths)) or _weaves(steps):
+        return "static" if _mostly_unchanged(steps) else None
+    if agreeing < limit.MOVING_AGREEING:
+        return None
+    return _zoom(shifts, growths) or _pan(shifts, growths, sum(step.seconds for step in steps))
 
 
-def judge_movement(steps: Sequence[Step]) -> Movement | None:
-    """How much goes on before a static camera."""
+def judge_movement(steps: Sequence[Step], camera: Camera | None) -> Movement | None:
+    """How much goes on before the camera."""
     changed = np.array([step.changed for step in steps])
+    usual = float(np.median(changed))
+    if camera != "static":
+        return "some" if _some_go_apart(steps, usual) else None
     if np.percentile(changed, 90) <= limit.STILL_CHANGED:
         return "still"
-    usual = float(np.median(changed))
     close = float(np.median([step.seconds for step in steps])) <= limit.FAST_STEP_S
     if close and usual >= limit.FAST_CHANGED and np.median([step.fast for step in steps]) >= limit.FAST_SPEED:
         return "fast"
-    return "some" if usual >= limit.SOME_CHANGED else None
+    at_times = float(np.percentile(changed, 75)) >= limit.SOME_CHANGED_AT_TIMES
+    return "some" if usual >= limit.SOME_CHANGED or at_times else None
 
 
-def _stands(shifts: Steps, growths: Steps) -> bool:
+def _some_go_apart(steps: Sequence[Step], changed: float) -> bool:
+    agreeing, apart = (float(np.median(values)) for values in zip(*((s.agreeing, s.apart) for s in steps), strict=True))
+    clearly = agreeing >= limit.APART_AGREEING and apart >= limit.APART and changed >= limit.APART_CHANGED
+    slightly = apart >= limit.SLIGHTLY_APART and changed >= limit.SLIGHTLY_APART_CHANGED
+    return clearly or (slightly and agreeing >= limit.SLIGHTLY_APART_AGREEING)
+
+
+def _shifts(steps: Sequence[Step]) -> Steps:
+    return np.array([(step.shift_x, step.shift_y) for step in steps])
+
+
+def _mostly_unchanged(steps: Sequence[Step]) -> bool:
+    return float(np.median([step.changed for step in steps])) <= limit.STATIC_CHANGED
+
+
+def _may_stand(steps: Sequence[Step]) -> bool:
+    return _keeps_place(_shifts(steps)) and _mostly_unchanged(steps)
+
+
+def _is_back(first: Luma, last: Luma) -> bool:
+    """Whether the last picture lies where the first did: many small errors add up to a drift that is none."""
+    step = step_between(first, last, 1.0)
+    if step is None or abs(step.growth) > limit.FAR_GROWTH:
+        return False
+    return float(np.hypot(step.shift_x, step.shift_y)) <= limit.FAR_DRIFT
+
+
+def _drifts_little(shifts: Steps, growths: Steps) -> bool:
     """Medians, because something large that passes pulls at single steps; a slow pan or zoom shows in every step."""
-    count = len(shifts)
-    drift = float(np.hypot(*np.median(shifts, axis=0))) * count
-    growth = abs(float(np.median(growths))) * count
+    drift = float(np.hypot(*np.median(shifts, axis=0))) * len(shifts)
+    growth = abs(float(np.median(growths))) * len(shifts)
+    return drift <= limit.STATIC_DRIFT and growth <= limit.STATIC_GROWTH
+
+
+def _keeps_place(shifts: Steps) -> bool:
     path = np.cumsum(shifts, axis=0)
     return (
-        drift <= limit.STATIC_DRIFT
-        and growth <= limit.STATIC_GROWTH
-        and float(np.percentile(np.hypot(*shifts.T), 80)) <= limit.STATIC_STEP
+        float(np.percentile(np.hypot(*shifts.T), 80)) <= limit.STATIC_STEP
         and float(np.abs(path - np.median(path, axis=0)).max()) <= limit.STATIC_EXCURSION
+    )
+
+
+def _weaves(steps: Sequence[Step]) -> bool:
+    """Old film before a static camera: it jumps in the gate at almost every frame, there and back."""
+    shifts = _shifts(steps)
+    path = np.cumsum(shifts, axis=0)
+    away = float(np.abs(path - np.median(path, axis=0)).max())
+    growth = abs(sum(step.growth for step in steps))
+    turns = (np.sign(shifts[1:]) * np.sign(shifts[:-1]) < 0).mean(axis=0)
+    return (
+        float(np.median([step.seconds for step in steps])) <= limit.WEAVE_STEP_S
+        and growth <= limit.STATIC_GROWTH
+        and away <= limit.WEAVE_EXCURSION
+        and float(turns.max()) >= limit.WEAVE_TURNS
     )
 
 
@@ -89,19 +134,3 @@ def _pan(shifts: Steps, growths: Steps, seconds: float) -> Camera | None:
     if abs(y) >= limit.PAN_AXIS_RATIO * abs(x):
         return "tilt up" if y > 0 else "tilt down"
     return None
-
-
-def _shakes(path: Steps, seconds: float) -> bool:
-    rate = (len(path) - 1) / seconds
-    if rate < limit.SHAKE_RATE or seconds < limit.SHAKE_SECONDS:
-        return False
-    window = max(3, round(rate)) | 1
-    kernel = np.ones(window) / window
-    smooth = np.stack([np.convolve(path[:, axis], kernel, mode="valid") for axis in (0, 1)], axis=1)
-    inner = path[window // 2 : len(path) - window // 2]
-    residue = float(np.sqrt(((inner - smooth) ** 2).sum(axis=1).mean()))
-    velocity = np.diff(path, axis=0)
-    turns = [float((np.sign(v[1:]) * np.sign(v[:-1]) < 0).mean()) for v in velocity.T]
-    straight = float(np.hypot(*path[-1])) / max(1e-9, float(np.hypot(*velocity.T).sum()))
-    least, most = limit.SHAKE_TURNS
-    return residue >= limit.SHAKE_RESIDUE and least <= max(turns) <= most and straight <= limit.SHAKE_STRAIGHT

@@ -3,7 +3,8 @@
 Corners (Shi and Tomasi, 1994) spread over a grid are followed by pyramidal Lucas-Kanade optical flow, checked forward
 and backward, and a similarity (shift, scale, turn) is fitted to them by RANSAC: what most of the picture does is taken
 for the camera's doing. Captions and logos that stand still on a moving picture are set aside when more of the picture
-moves than stands.
+moves than stands. Where the camera travels, near things pass faster than far ones; what moves of itself is told from
+them by the epipolar geometry that all standing things obey (Hartley and Zisserman, chapter 11).
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Step:
     agreeing: float  # share of the points not set aside that follow this movement
     cells: int  # cells of the grid in which they lie
     fast: float  # speed of the quickest tenth of the points that go their own way, widths a second
+    apart: float  # share of the points that no movement of a camera among standing things explains
 
 
 def step_between(before: Luma, after: Luma, seconds: float) -> Step | None:
@@ -59,6 +61,7 @@ def step_between(before: Luma, after: Luma, seconds: float) -> Step | None:
         agreeing=float(agreeing.sum() / (agreeing | own_way).sum()),
         cells=len(set(_cells(start[agreeing], before.shape).tolist())),
         fast=_fast(start, end, matrix, own_way) / width / seconds,
+        apart=_apart_share(start, end),
     )
 
 
@@ -154,6 +157,12 @@ def _changed_share(before: Luma, after: Luma, matrix: NDArray[np.float64]) -> fl
     )
     difference -= np.int16(np.median(difference))
     return float((np.abs(difference) > limit.CHANGED_LUMA).mean())
+
+
+def _apart_share(start: Points, end: Points) -> float:
+    cv2.setRNGSeed(1)
+    _, follows = cv2.findFundamentalMat(start, end, cv2.FM_RANSAC, limit.EPIPOLAR_WITHIN_PX, 0.99, 200)
+    return 0.0 if follows is None else 1 - float(np.asarray(follows).mean())
 
 
 def _fast(start: Points, end: Points, matrix: NDArray[np.float64], own_way: NDArray[np.bool_]) -> float:

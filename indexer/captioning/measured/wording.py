@@ -6,7 +6,7 @@ What the facts leave out is left out; nothing is said in its place. The words ar
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.captioning.measured.facts import Camera, Faces, Facts, Light, Shot
+from indexer.captioning.measured.facts import Camera, Faces, Facts, Light, Movement, Shot
 from indexer.domain import Facet
 
 # A camera that travels looks to the numbers like one that turns, so both are offered.
@@ -18,17 +18,17 @@ _CAMERA: Final[dict[Camera, str]] = {
     "tilt down": "The camera tilts or sinks downwards",
     "zoom in": "The camera zooms in or moves closer",
     "zoom out": "The camera zooms out or moves away",
-    "hand-held": "Hand-held, shaky camera",
 }
-_MOVEMENT: Final = {
+_MOVEMENT: Final[dict[Movement, str]] = {
     "still": "nothing moves in the picture",
     "some": "something moves in the picture",
     "fast": "there is fast movement in the picture",
 }
+_BEFORE_A_MOVING_CAMERA: Final = "something moves before it"
 _LIGHT: Final[dict[Light, str]] = {
     "black": "the picture is black",
     "mostly black": "the picture is mostly black",
-    "dark": "a dark, night-like picture",
+    "dark": "a dark picture",
     "daylight-like": "bright, like daylight under a blue sky",
     "bright": "bright light",
     "warm low": "warm low light, as at sunset or by lamplight",
@@ -94,11 +94,13 @@ def _faces(faces: Faces) -> str:
 
 
 def _camera(facts: Facts) -> str:
-    motion = facts.motion
-    if motion.camera is None:
-        return ""
-    moves = f", {_MOVEMENT[motion.movement]}" if motion.movement else ""
-    return _CAMERA[motion.camera] + moves
+    camera, movement = facts.motion.camera, facts.motion.movement
+    if camera is None:
+        return _MOVEMENT[movement] if movement else ""
+    if movement is None:
+        return _CAMERA[camera]
+    moves = _MOVEMENT[movement] if camera == "static" else _BEFORE_A_MOVING_CAMERA
+    return f"{_CAMERA[camera]}, {moves}"
 
 
 def _look(facts: Facts) -> str:

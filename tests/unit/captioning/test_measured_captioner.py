@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from indexer.captioning.base import Clip
-from indexer.captioning.faces import NO_FACES, find_faces
 from indexer.captioning.measured import MeasuredCaptioner
+from indexer.captioning.measured.faces import NO_FACES, find_faces
 from indexer.domain import Frame, Pixels
 from indexer.timecode import TimeRange
 
@@ -16,7 +16,7 @@ def clip_of(*pictures: Pixels) -> Clip:
 
 
 def caption(*pictures: Pixels) -> str:
-    return MeasuredCaptioner().caption([clip_of(*pictures)])[0].text
+    return next(MeasuredCaptioner().captions([clip_of(*pictures)])).text
 
 
 def test_black_is_called_black_and_nothing_else() -> None:
@@ -41,12 +41,12 @@ def test_frames_that_change_size_are_captioned() -> None:
 
 def test_noise_and_plain_pictures_have_no_faces() -> None:
     random = np.random.default_rng(0)
-    noise = [random.integers(0, 256, (180, 320), dtype=np.uint8) for _ in range(5)]
+    noise = [random.integers(0, 256, (180, 320, 3), dtype=np.uint8) for _ in range(5)]
     assert find_faces(noise) == NO_FACES
-    assert find_faces([np.full((180, 320), 128, np.uint8)] * 5) == NO_FACES
+    assert find_faces([np.full((180, 320, 3), 128, np.uint8)] * 5) == NO_FACES
     assert find_faces(noise[:1]) == NO_FACES
 
 
 def test_what_it_is_not_is_said() -> None:
     assert "no model" in MeasuredCaptioner().note
-    assert MeasuredCaptioner().recipe == "measured/1"
+    assert MeasuredCaptioner().recipe == "measured/2"

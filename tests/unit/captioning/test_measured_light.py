@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from indexer.captioning.colours import name_pixels
-from indexer.captioning.facts import Appearance
-from indexer.captioning.light import measure_appearance
+from indexer.captioning.measured.colours import name_pixels
+from indexer.captioning.measured.facts import Appearance
+from indexer.captioning.measured.light import measure_appearance
 from indexer.domain import Pixels
 
 

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from indexer.captioning.facts import Motion
-from indexer.captioning.motion import measure_motion
-from indexer.captioning.picture import Luma, without_bars
+from indexer.captioning.measured.facts import Motion
+from indexer.captioning.measured.motion import measure_motion
+from indexer.captioning.measured.picture import Luma, without_bars
 from indexer.domain import Frame
 
 RATE, SECONDS = 8, 4
@@ -88,14 +88,24 @@ def shaking(seed: int) -> Placing:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_shaking_camera_is_hand_held(seed: int) -> None:
-    assert measure(film(shaking(seed))).camera == "hand-held"
+def test_a_shaking_camera_neither_stands_nor_pans(seed: int) -> None:
+    assert measure(film(shaking(seed))).camera is None
 
 
-def test_old_film_that_jumps_at_every_frame_is_not_called_hand_held() -> None:
+@pytest.mark.parametrize(("jump", "named"), [(0.002, "static"), (0.03, None)])
+def test_old_film_that_jumps_a_little_at_every_frame_stands(jump: float, named: str | None) -> None:
     random = np.random.default_rng(5)
-    jumps = iter(random.normal(0, 0.008, (200, 2)).tolist())
-    assert measure(film(lambda share: (*next(jumps), 1.0))).camera != "hand-held"
+    jumps = iter((random.choice([-1, 1], (200, 2)) * jump * random.uniform(0.5, 1, (200, 2))).tolist())
+    assert measure(film(lambda share: (*next(jumps), 1.0))).camera == named
+
+
+def test_a_giant_that_passes_does_not_move_a_static_camera() -> None:
+    shots = film(lambda share: (0, 0, 1.0))
+    giant = scenery(seed=9)
+    for number, shot in enumerate(shots[2:-2]):
+        left = number * 11 - 20
+        shot[60:, max(0, left) : max(0, left + 90)] = giant[60:HEIGHT, : max(0, min(WIDTH, left + 90) - max(0, left))]
+    assert measure(shots).camera == "static"
 
 
 def test_something_small_that_crosses_a_static_picture_moves() -> None:
@@ -103,6 +113,30 @@ def test_something_small_that_crosses_a_static_picture_moves() -> None:
     for number, shot in enumerate(shots):
         cv2.circle(shot, (40 + number * 7, 90), 18, 255 if number % 2 else 240, -1)
     assert measure(shots) == Motion("static", "some")
+
+
+def layered(*, near: float, own: float) -> list[Luma]:
+    """A camera travels to the right past a far wall and a near one; a patch between them moves by itself."""
+    far, close, patch = scenery(3), scenery(4), scenery(5)
+    shots = []
+    for number in range(RATE * SECONDS):
+        shot = far[200 : 200 + HEIGHT, 200 + number * 6 : 200 + number * 6 + WIDTH].copy()
+        edge = round(number * 6 * near)
+        shot[120:] = close[200 : 200 + HEIGHT - 120, 200 + edge : 200 + edge + WIDTH]
+        if own:
+            top = 30 + round(25 * np.sin(number * 0.9))
+            left = round(20 + number * own)
+            shot[top : top + 60, left : left + 80] = patch[:60, :80]
+        shots.append(shot)
+    return shots
+
+
+def test_what_moves_of_itself_is_told_before_a_camera_that_travels() -> None:
+    assert measure(layered(near=1.0, own=4.0)) == Motion("pan right", "some")
+
+
+def test_near_things_that_pass_faster_do_not_move_of_themselves() -> None:
+    assert measure(layered(near=1.4, own=0)) == Motion("pan right", None)
 
 
 def test_a_caption_that_stands_on_a_panning_picture_does_not_stop_the_pan() -> None:

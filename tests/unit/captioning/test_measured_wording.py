@@ -5,9 +5,9 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.captioning.colours import _NAMES as COLOURS
-from indexer.captioning.facts import Appearance, Camera, Faces, Facts, Light, Motion, Movement, Shot, Tone
-from indexer.captioning.wording import list_facets, write_caption
+from indexer.captioning.measured.colours import _NAMES as COLOURS
+from indexer.captioning.measured.facts import Appearance, Camera, Faces, Facts, Light, Motion, Movement, Shot, Tone
+from indexer.captioning.measured.wording import list_facets, write_caption
 from indexer.domain import Facet
 
 
@@ -74,7 +74,7 @@ def test_a_full_caption_reads_naturally() -> None:
     )
     assert write_caption(full) == (
         "Close-up of one face. The camera pans or travels to the left. "
-        "The picture is mainly dark blue and orange. A dark, night-like picture. 4.2 seconds."
+        "The picture is mainly dark blue and orange. A dark picture. 4.2 seconds."
     )
     assert list_facets(full) == (
         Facet("camera", "pan left"),
