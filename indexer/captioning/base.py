@@ -40,6 +40,11 @@ class Captioner(Protocol):
         """For people: what it is, and where it runs once it does."""
         ...
 
+    def foretell(self) -> str:
+        """For people, before it begins: how long it will take here. Empty where that is not worth saying. May load a
+        model; raises `ComponentError` where that is not fit."""
+        ...
+
     @property
     def window(self) -> int:
         """How many clips it likes to have in hand at once."""

@@ -30,6 +30,8 @@ class Captioners:
         self._made: dict[str, Captioner] = {}
         self._missing: dict[str, tuple[ComponentError, float]] = {}  # and until when that is not asked again
         self._lock = Lock()
+        self._foretold: set[str] = set()
+        self._foretelling = Lock()
 
     def use(self, name: str, captioner: Captioner) -> None:
         """`name` stands for this one."""
@@ -49,6 +51,14 @@ class Captioners:
                     self._note(name, error)
                     raise
             return self._made[name]
+
+    def foretell(self, name: str) -> str:
+        """How long its captions will take, for people, once; empty where that was said or is not worth saying."""
+        with self._foretelling:
+            if name in self._foretold:
+                return ""
+            self._foretold.add(name)
+            return self.named(name).foretell()
 
     @property
     def ready(self) -> list[str]:

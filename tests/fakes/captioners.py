@@ -29,6 +29,9 @@ class FakeCaptioner:
     def note(self) -> str:
         return "tells brightness"
 
+    def foretell(self) -> str:
+        return ""
+
     @property
     def window(self) -> int:
         return 4
@@ -64,6 +67,9 @@ class TellingCaptioner:
     @property
     def note(self) -> str:
         return "tells the pixels"
+
+    def foretell(self) -> str:
+        return ""
 
     @property
     def window(self) -> int:

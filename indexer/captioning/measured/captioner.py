@@ -39,6 +39,9 @@ class MeasuredCaptioner:
             longest_side=limit.LONGEST_SIDE,
         )
 
+    def foretell(self) -> str:
+        return ""
+
     @property
     def window(self) -> int:
         return 2

@@ -68,6 +68,9 @@ class ServedCaptioner:
     def wants(self) -> FrameRequest:
         return self._serving.wants
 
+    def foretell(self) -> str:
+        return ""  # how fast a server is turns on who else asks it
+
     @property
     def window(self) -> int:
         """Twice what is on its way, so that a slow answer does not hold up those behind it at once."""

@@ -61,6 +61,8 @@ def _write_missing(bench: Workbench, task: Task, missing: Sequence[Segment]) -> 
             f"the captioner {name} here writes {captioner.recipe!r}, and {task.claim.recipe!r} is wanted; "
             "use the version that was asked for, or: shotlist recaption"
         )
+    if foretold := bench.captioners.foretell(name):
+        task.orders.notice(f"captions: {foretold}")
     assert task.claim.video is not None
     material = find_material(bench.database, task.claim.video)
     done = 0

@@ -59,3 +59,13 @@ def test_what_proved_away_in_use_is_used_again_later(monkeypatch: pytest.MonkeyP
     assert captioners.here(["server"]) == []
     monkeypatch.setattr(workbench.time, "monotonic", lambda: 10.0**12)
     assert captioners.here(["server"]) == ["server"]
+
+
+class Slow(FakeCaptioner):
+    def foretell(self) -> str:
+        return "about 9 s a segment"
+
+
+def test_how_long_it_takes_is_said_once() -> None:
+    captioners = Captioners(lambda _: Slow())
+    assert [captioners.foretell("model") for _ in range(3)] == ["about 9 s a segment", "", ""]
