@@ -22,16 +22,7 @@ from transformers import (
     Qwen3VLVideoProcessor,
 )
 
-_SPECIAL = [
-    "<pad>",
-    "<eos>",
-    "<unk>",
-    "<image>",
-    "<|image_pad|>",
-    "<|video_pad|>",
-    "<|vision_start|>",
-    "<|vision_end|>",
-]
+_SPECIAL = ["<image>", "<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>"]
 _QWEN_CHAT = """\
 {% for m in messages %}{{ m['role'] }}: {% for c in m['content'] %}\
 {% if c['type'] == 'video' %}<|video_pad|>{% else %}{{ c['text'] }}{% endif %}{% endfor %}
@@ -45,7 +36,7 @@ _LLAVA_CHAT = """\
 def write_tiny_video_model(folder: Path) -> Path:
     """A Qwen3-VL: takes frames as video, with their times."""
     torch.manual_seed(7)
-    tokenizer = _tokenizer()
+    tokenizer = byte_tokenizer(*_SPECIAL)
     ids = {name: tokenizer.convert_tokens_to_ids(name) for name in _SPECIAL}
     config = Qwen3VLConfig(
         text_config={
@@ -56,10 +47,12 @@ def write_tiny_video_model(folder: Path) -> Path:
             "num_attention_heads": 4,
             "num_key_value_heads": 2,
             "head_dim": 8,
+            "initializer_range": 0.3,  # wide, so that pictures and words really move the logits
             "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [2, 1, 1]},
         },
         vision_config={
             "depth": 2,
+            "initializer_range": 0.3,
             "hidden_size": 32,
             "intermediate_size": 64,
             "num_heads": 4,
@@ -90,7 +83,7 @@ def write_tiny_video_model(folder: Path) -> Path:
 def write_tiny_image_model(folder: Path) -> Path:
     """A LLaVA: takes images only."""
     torch.manual_seed(7)
-    tokenizer = _tokenizer()
+    tokenizer = byte_tokenizer(*_SPECIAL)
     config = LlavaConfig(
         vision_config=CLIPVisionConfig(
             hidden_size=32,
@@ -128,10 +121,11 @@ def write_tiny_image_model(folder: Path) -> Path:
     return folder
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
-    """One token a byte, and the markers."""
+def byte_tokenizer(*markers: str, **named: str) -> PreTrainedTokenizerFast:
+    """One token a byte, and the markers; `named` ones are attributes of the tokenizer besides."""
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {token: number for number, token in enumerate([*_SPECIAL, *letters])}
+    special = ["<pad>", "<eos>", "<unk>", *markers, *named.values()]
+    vocabulary = {token: number for number, token in enumerate([*special, *letters])}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[], unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -140,5 +134,5 @@ def _tokenizer() -> PreTrainedTokenizerFast:
         pad_token="<pad>",
         eos_token="<eos>",
         unk_token="<unk>",
-        additional_special_tokens=_SPECIAL[3:],
+        extra_special_tokens=named or list(markers),
     )

@@ -16,6 +16,7 @@ TOKENS_PER_SECOND: Final = 88.0
 # be told. What more brings is measured by `python -m benchmarks.captioning budget`.
 
 _LONGEST_S: Final = 20.0  # of a segment that shot detection makes
+_USUAL_S: Final = 10.0
 _LEAST_GRID: Final = 12  # tokens of a picture below which nothing can be told apart
 _LARGEST_SIDE: Final = 2048
 _STILLS: Final = 3  # frames of which the sharpest is taken
@@ -46,34 +47,39 @@ def _squares(limits: Limits, picture: Square, budget: float) -> FramePlan:
     """The size is the model's own, so the budget is one of frames."""
     rate = min(budget / picture.tokens, limits.most_per_second)
     wants = _request(limits, rate, longest_side=_wide(picture.side), multiple=1)
-    return FramePlan(wants, None, rate * picture.tokens)
+    return FramePlan(wants, None, picture.tokens * _frames_of(wants, _USUAL_S) / _USUAL_S)
 
 
 def _grids(limits: Limits, picture: Grid, budget: float) -> FramePlan:
     """More budget brings more frames and larger ones, both by its square root; what one may not have the other gets."""
     share = budget * picture.temporal  # tokens of a picture that holds `temporal` frames, at one frame a second
-    rate = min(math.sqrt(budget / TOKENS_PER_SECOND), limits.most_per_second)
-    for _ in range(2):
-        most = _most_tokens(picture, _most_frames(limits, rate, picture.temporal))
-        least = min(_least_tokens(picture, _least_frames(limits, picture.temporal)), most)
-        tokens = min(max(share / rate, least), most)
-        rate = min(share / tokens, limits.most_per_second)
-    most = _most_tokens(picture, _most_frames(limits, rate, picture.temporal))
+    most = _most_tokens(limits, picture)
+    least = min(_least_tokens(limits, picture), most)
+    slowest = _least_frames(limits, picture.temporal) / _USUAL_S
+    rate = min(max(math.sqrt(budget / TOKENS_PER_SECOND), slowest), limits.most_per_second)
+    tokens = min(max(share / rate, least), most)
+    rate = min(share / tokens, limits.most_per_second)
     across, down = _grid_within(min(max(share / rate, least), most))
     wants = _request(limits, rate, longest_side=across * picture.factor, multiple=picture.temporal)
-    return FramePlan(wants, across * down * picture.factor**2, rate / picture.temporal * across * down)
+    pictures = math.ceil(_frames_of(wants, _USUAL_S) / picture.temporal)
+    return FramePlan(wants, across * down * picture.factor**2, across * down * pictures / _USUAL_S)
 
 
-def _most_tokens(picture: Grid, frames: int) -> float:
-    """Of the largest picture that this many frames may be."""
+def _most_tokens(limits: Limits, picture: Grid) -> float:
+    """Of the largest picture that each frame of a usual segment may be, when they come as fast as they may."""
+    frames = max(1.0, min(limits.most_frames, limits.most_per_second * _USUAL_S))
     pixels = picture.most_pixels / (frames if picture.pixels_of == "clip" else 1)
-    largest = _LARGEST_SIDE // picture.factor
-    return max(1.0, min(pixels / picture.factor**2, largest * largest * 9 / 16))
+    across, down = _grid_within(_LARGEST_SIDE**2 * 9 / 16 / picture.factor**2)
+    return max(1.0, min(pixels / picture.factor**2, across * down))
 
 
-def _least_tokens(picture: Grid, frames: int) -> float:
-    pixels = picture.least_pixels / (frames if picture.pixels_of == "clip" else 1)
-    return max(pixels / picture.factor**2, _LEAST_GRID)
+def _least_tokens(limits: Limits, picture: Grid) -> float:
+    frames = _least_frames(limits, picture.temporal) if picture.pixels_of == "clip" else 1
+    return max(picture.least_pixels / frames / picture.factor**2, _LEAST_GRID)
+
+
+def _frames_of(wants: FrameRequest, seconds: float) -> int:
+    return min(max(round(seconds * wants.per_second), wants.at_least), wants.at_most)
 
 
 def _grid_within(tokens: float) -> tuple[int, int]:
@@ -90,7 +96,7 @@ def _down(across: int) -> int:
 
 def _request(limits: Limits, rate: float, *, longest_side: int, multiple: int) -> FrameRequest:
     return FrameRequest(
-        per_second=round(rate, 3),
+        per_second=max(round(rate, 3), 0.001),
         at_least=_least_frames(limits, multiple),
         at_most=_most_frames(limits, rate, multiple),
         longest_side=max(32, min(longest_side, _LARGEST_SIDE)),

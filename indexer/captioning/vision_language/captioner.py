@@ -1,116 +1,130 @@
 """The `transformers` captioner: any vision-language model that `AutoModelForImageTextToText` knows, by name or folder.
 
 Families with a video processor (Qwen-VL, SmolVLM2, InternVL, LLaVA-OneVision ...) get the frames as one video with the
-frames' true times; families that take only images get them as several images with the times in the prompt. Weights come
-from safetensors only, code only from the installed library, and nothing is ever downloaded.
+frames' true times; families that take only images get them as several images with the times in the prompt; families
+that caption one picture (BLIP, GIT ...) get the sharpest. Weights come from safetensors only, code only from the
+installed library, and nothing is ever downloaded.
 """
 
-from collections import defaultdict
-from collections.abc import Generator, Iterable, Sequence
-from itertools import islice
-from typing import Final
+import threading
+from collections.abc import Generator, Iterable
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from indexer.captioning.base import Clip, FrameRequest
-from indexer.captioning.generated_text import before_loop, clean_text, find_loop
+from indexer.captioning.generated_text import clean_text
 from indexer.captioning.prompts import Prompt, read_prompt
+from indexer.captioning.vision_language.budget import TOKENS_PER_SECOND, FramePlan, plan_frames
+from indexer.captioning.vision_language.families import Batching, batching_of, opening_words
 from indexer.captioning.vision_language.finding import ModelSource, find_model
-from indexer.captioning.vision_language.loaded import LoadedModel, Style, load_model
+from indexer.captioning.vision_language.limits import Limits, read_limits
 from indexer.domain import CaptionDraft, Recipe
-from indexer.errors import ComponentError
 
-FRAMES: Final = FrameRequest(per_second=1.0, at_least=4, at_most=16, longest_side=448)
+if TYPE_CHECKING:  # torch is loaded with the model, not before
+    from indexer.captioning.vision_language.ready import Ready
+
 NEW_TOKENS: Final = 160
-_STYLES: Final[tuple[Style, ...]] = ("plain", "no repeating")
+_WINDOW_ON_CPU: Final = 24
+_WINDOW_ON_GPU: Final = 160  # a batch at work, one that waits, and what comes while these are put together
 
 
 class TransformersCaptioner:
-    """A model by hub name (from the local cache) or folder. The weights are loaded when the first caption is asked for.
+    """The weights are loaded when the first caption is asked for.
 
     Raises `ComponentError` at once where the model is missing, incomplete or has only pickled weights, and on the first
     caption where it cannot be loaded or does not fit into memory.
     """
 
-    def __init__(self, source: ModelSource, prompt: Prompt) -> None:
+    def __init__(self, source: ModelSource, prompt: Prompt, *, tokens_per_second: float, device: str) -> None:
         self._source = source
         self._prompt = prompt
-        self._loaded: LoadedModel | None = None
+        self._device = device
+        self._budget = tokens_per_second
+        self._limits = read_limits(source.folder, name=source.name, family=source.family)
+        self._frames = plan_frames(self._limits, tokens_per_second)
+        self._ready: Ready | None = None
+        self._loading = threading.Lock()
 
     @property
     def recipe(self) -> Recipe:
-        """Model, revision, prompt and parameters. Not the device: captions differ by little between them, and a library
-        must not be captioned anew because it is opened on another machine; `note` tells the device."""
-        source, prompt = self._source, self._prompt
-        frames = f"{FRAMES.per_second:g}/s,{FRAMES.at_least}-{FRAMES.at_most},{FRAMES.longest_side}px"
+        """Model, revision, prompt and parameters. Not the device, precision or attention: captions differ by little
+        between them, and a library must not be captioned anew because it is opened on another machine."""
+        source, wants = self._source, self._frames.wants
         name = clean_text(source.name).replace(" ", "_")
+        way = self._limits.way.replace(" ", "-")
         return Recipe(
-            f"transformers/1 {name}@{source.revision} prompt={prompt.name}:{prompt.digest} "
-            f"frames={frames} tokens={NEW_TOKENS}"
+            f"transformers/2 {name}@{source.revision} {self._asked()} frames={way},{self._budget:g}tok/s:"
+            f"{wants.per_second:g}/s,{wants.at_least}-{wants.at_most},{wants.longest_side}px tokens={NEW_TOKENS}"
         )
 
     @property
     def wants(self) -> FrameRequest:
-        return FRAMES
+        return self._frames.wants
+
+    @property
+    def frames(self) -> FramePlan:
+        """What the budget of vision tokens came to."""
+        return self._frames
+
+    @property
+    def limits(self) -> Limits:
+        return self._limits
+
+    @property
+    def batching(self) -> Batching:
+        return batching_of(self._source.family)
 
     @property
     def window(self) -> int:
-        return 8 if self._loaded is not None and self._loaded.device == "cuda" else 2
+        from indexer.captioning.vision_language.devices import plan_of
+
+        return _WINDOW_ON_CPU if plan_of(self._device).device == "cpu" else _WINDOW_ON_GPU
 
     @property
     def note(self) -> str:
         """For people: which model, and where it runs once it does."""
-        where = f", {self._loaded.describe()}" if self._loaded else ""
+        where = f", {self._ready.model.describe()}" if self._ready else ""
         return f"{clean_text(self._source.name)} ({self._source.family}, {self._source.bytes / 1e9:.2g} GB{where})"
 
+    def foretell(self) -> str:
+        """On a processor, where it may take long. Loads the model, and measures it where that was not done before."""
+        from indexer.captioning.vision_language.devices import plan_of
+        from indexer.captioning.vision_language.speed import foretell
+
+        return foretell(self) if plan_of(self._device).device == "cpu" else ""
+
     def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
-        """One draft a clip, in order."""
-        waiting = iter(clips)
-        while batch := list(islice(waiting, self.window)):
-            yield from self._drafts(batch)
+        """One draft a clip, in order. No clip's caption depends on those beside it."""
+        from indexer.captioning.vision_language.generating import Stream
 
-    def _drafts(self, clips: Sequence[Clip]) -> list[CaptionDraft]:
-        """One draft a clip, in order. Clips of one shape go through the model together, others apart, so that no clip's
-        caption depends on what it is padded to."""
-        drafts = [CaptionDraft("")] * len(clips)
-        for places in _alike(clips):
-            texts = self._describe([clips[place] for place in places])
-            for place, text in zip(places, texts, strict=True):
-                drafts[place] = CaptionDraft(text)
-        return drafts
+        begun = iter(clips)
+        first = next(begun, None)
+        if first is None:
+            return
+        stream = Stream(self.ready(), window=self.window)
+        yield from stream.drafts(chain([first], begun))
 
-    def _describe(self, clips: Sequence[Clip]) -> list[str]:
-        if self._loaded is None:
-            self._loaded = load_model(self._source)
-        texts = [clean_text(text) for text in self._generate(clips, _STYLES[0])]
-        looping = [index for index, text in enumerate(texts) if find_loop(text) is not None]
-        if looping:
-            again = self._generate([clips[index] for index in looping], _STYLES[1])
-            for index, text in zip(looping, again, strict=True):
-                texts[index] = before_loop(clean_text(text))
-        return texts
+    def ready(self) -> "Ready":
+        """The loaded model; loads it where it is not. Raises `ComponentError`."""
+        from indexer.captioning.vision_language.inputs import Asking
+        from indexer.captioning.vision_language.loaded import Length
+        from indexer.captioning.vision_language.ready import make_ready
 
-    def _generate(self, clips: Sequence[Clip], style: Style) -> list[str]:
-        """Halves the batch as often as the memory asks for."""
-        assert self._loaded is not None
-        try:
-            return self._loaded.generate(clips, self._prompt.text, style=style, new_tokens=NEW_TOKENS)
-        except MemoryError:
-            if len(clips) == 1:
-                raise ComponentError(
-                    f"{self._source.name!r} needs more memory than {self._loaded.describe()} has; choose a smaller one"
-                ) from None
-        middle = len(clips) // 2
-        return self._generate(clips[:middle], style) + self._generate(clips[middle:], style)
+        with self._loading:
+            if self._ready is None:
+                asking = Asking(self._source.family, self._limits, self._frames, self._prompt.text)
+                self._ready = make_ready(self._source, asking, length=Length(NEW_TOKENS), device=self._device)
+            return self._ready
+
+    def _asked(self) -> str:
+        if self._limits.way == "one image":
+            return f"prompt={opening_words(self._source.family) or 'none'}".replace(" ", "_")
+        return f"prompt={self._prompt.name}:{self._prompt.digest}"
 
 
-def open_captioner(name: str, prompt_name: str = "describe-1") -> TransformersCaptioner:
-    """Find the model `name`; load nothing yet."""
-    return TransformersCaptioner(find_model(name), read_prompt(prompt_name))
-
-
-def _alike(clips: Sequence[Clip]) -> list[list[int]]:
-    """Indexes of the clips that have frames, by the number and shape of these."""
-    groups: dict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
-    for index, clip in enumerate(clips):
-        if clip.frames:
-            groups[len(clip.frames), clip.frames[0].pixels.shape].append(index)
-    return list(groups.values())
+def open_captioner(
+    name: str, *, tokens_per_second: float | None = None, device: str = "auto", prompt_name: str = "describe-1"
+) -> TransformersCaptioner:
+    """Find the model `name`; load nothing yet. None: the default budget of vision tokens."""
+    budget = TOKENS_PER_SECOND if tokens_per_second is None else tokens_per_second
+    return TransformersCaptioner(find_model(name), read_prompt(prompt_name), tokens_per_second=budget, device=device)

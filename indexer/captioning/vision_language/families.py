@@ -28,19 +28,18 @@ _ONE_IMAGE: Final[dict[str, str | None]] = {
 }
 """Families that write a caption of one picture and follow no prompt; the words that begin it where they need some."""
 
-_BATCHING: Final[dict[str, Batching]] = {
+PROVED: Final[dict[str, Batching]] = {
     "blip": "any",
     "git": "any",
     "internvl": "any",
     "llava": "any",
     "llava_onevision": "alike",  # one tensor holds the frames of all clips, so they must be equally many
     "qwen2_5_vl": "any",
-    "qwen2_vl": "any",
     "qwen3_vl": "any",
     "smolvlm": "any",
     "video_llama_3": "any",
 }
-"""Proved by tests/contracts/test_batch_proof.py, with small random models of each family."""
+"""Which clips of a family may go together, proved by tests/contracts/test_batch_proof.py with small random models."""
 
 _PIXELS_OF_EACH_FRAME: Final = frozenset({"exaone4_5", "hyperclovax_vision_v2", "qwen2_5_vl", "qwen2_vl"})
 """Families with a picture grid whose processor bounds the pixels of each frame; the others bound those of the clip."""
@@ -55,7 +54,7 @@ def way_of(family: str, *, chat: Literal["template", "none"]) -> Way | None:
 
 def batching_of(family: str) -> Batching:
     """A family that nobody has proved goes with its like: nothing is padded then, so nothing can leak from padding."""
-    return _BATCHING.get(family, "alike")
+    return PROVED.get(family, "alike")
 
 
 def bounds_each_frame(family: str) -> bool:

@@ -1,9 +1,13 @@
 """Which general vision-language model of the local hub cache `auto` takes. Looks at files only; never downloads."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from indexer.captioning.vision_language.finding import ModelSource, check_folder
+from indexer.captioning.vision_language.architectures import require_architecture
+from indexer.captioning.vision_language.finding import ModelSource, cached_snapshot, check_folder, read_config
+from indexer.captioning.vision_language.limits import read_limits
+from indexer.captioning.vision_language.room import Room, needed_bytes, room_of
 from indexer.errors import ComponentError
 
 FAMILIES: Final = (
@@ -12,39 +16,54 @@ FAMILIES: Final = (
 )  # fmt: skip
 """Families that describe any footage, the ones preferred first."""
 LEAST_BYTES: Final = 400_000_000  # less is no general model, whatever its family: a test or a toy
+_MOST_ON_PROCESSOR: Final = 12_000_000_000  # bytes to work in; larger models are too slow there to be of use
 
 
-def best_installed(budget_bytes: int) -> ModelSource | None:
-    """The first family that is there, and of it the largest model whose weights fit into `budget_bytes`."""
-    fitting = [
-        source
-        for source in installed_models()
-        if source.family in FAMILIES and LEAST_BYTES <= source.bytes <= budget_bytes
-    ]
-    return min(fitting, key=lambda source: (FAMILIES.index(source.family), -source.bytes, source.name), default=None)
+def best_installed(device: str = "auto") -> ModelSource | None:
+    """The first family that is there, and of it the largest model that fits into the memory of `device`."""
+    candidates = [source for source in installed_models() if _is_general(source) and _is_usable(source)]
+    if not candidates:
+        return None  # and torch was not imported to ask for memory
+    from indexer.captioning.vision_language.devices import plan_of
+
+    return choose_best(candidates, _fits_into(room_of(plan_of(device))))
+
+
+def choose_best(candidates: Sequence[ModelSource], fits: Callable[[ModelSource], bool]) -> ModelSource | None:
+    general = [source for source in candidates if _is_general(source) and fits(source)]
+    return min(general, key=lambda source: (FAMILIES.index(source.family), -source.bytes, source.name), default=None)
 
 
 def installed_models() -> list[ModelSource]:
     """Every complete model of the hub cache that has safetensors weights, of whatever kind."""
     from huggingface_hub import constants
 
-    cache = Path(constants.HF_HUB_CACHE)
     found = []
-    for folder in sorted(cache.glob("models--*--*")):
+    for folder in sorted(Path(constants.HF_HUB_CACHE).glob("models--*--*")):
         name = "/".join(folder.name.split("--", 2)[1:])
         try:
-            commit = (folder / "refs" / "main").read_text(encoding="utf-8").strip()
-            found.append(check_folder(folder / "snapshots" / commit, name=name, revision=commit))
+            snapshot = cached_snapshot(name)
+            if snapshot is not None:
+                found.append(check_folder(snapshot, name=name, revision=snapshot.name))
         except (OSError, ComponentError):
             continue  # half downloaded or not a model of ours: not a candidate
     return found
 
 
-def memory_budget() -> int:
-    """Bytes of weights that a captioner may take here: most of a GPU, or little enough for a processor to be of use."""
-    import torch
+def _is_general(source: ModelSource) -> bool:
+    return source.family in FAMILIES and source.bytes >= LEAST_BYTES
 
-    if torch.cuda.is_available():
-        _free, total = torch.cuda.mem_get_info()
-        return int(total * 0.7)
-    return 5_000_000_000
+
+def _is_usable(source: ModelSource) -> bool:
+    """The libraries for it are installed, and it can be asked for a caption."""
+    try:
+        require_architecture(read_config(source.folder, source.name), name=source.name)
+        read_limits(source.folder, name=source.name, family=source.family)
+    except ComponentError:
+        return False
+    return True
+
+
+def _fits_into(room: Room) -> Callable[[ModelSource], bool]:
+    most = min(room.bytes, _MOST_ON_PROCESSOR) if room.number_bytes > 2 else room.bytes
+    return lambda source: needed_bytes(source, number_bytes=room.number_bytes) <= most

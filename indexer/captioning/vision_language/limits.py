@@ -15,7 +15,7 @@ Json: TypeAlias = "Mapping[str, object]"
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Pictures of any size are cut into squares of `factor` pixels, a vision token each; `temporal` frames share one."""
+    """Pictures of any size are cut into squares of `factor` pixels, a token each; `temporal` frames share one."""
 
     factor: int
     temporal: int

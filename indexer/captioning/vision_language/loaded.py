@@ -1,22 +1,28 @@
-"""One loaded vision-language model: clips in, raw text out. The only file of this room that knows torch."""
+"""One loaded vision-language model: a batch of prepared clips in, tokens out."""
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol, cast
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol, cast
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError
-from transformers import AutoModelForImageTextToText, AutoProcessor
+from transformers import AutoModelForImageTextToText, AutoProcessor, StoppingCriteria
 
-from indexer.captioning.base import Clip
+from indexer.captioning.vision_language.devices import Plan, plan_of
 from indexer.captioning.vision_language.finding import ModelSource
-from indexer.domain import Pixels
+from indexer.captioning.vision_language.room import require_room, room_of
 from indexer.errors import ComponentError
 
 Style = Literal["plain", "no repeating"]
-Content = dict[str, str]
+Tensors = dict[str, torch.Tensor]
+
+_STYLES: Final[dict[Style, dict[str, float]]] = {
+    "plain": {},
+    "no repeating": {"repetition_penalty": 1.2, "no_repeat_ngram_size": 5},
+}
+_NO_MEMORY: Final = ("not enough memory", "out of memory")  # as torch says it on a processor
 
 
 class Tokens(Protocol):
@@ -32,147 +38,178 @@ class Processor(Protocol):
     """The part of a processor that is used."""
 
     tokenizer: Tokens
-    chat_template: str | dict[str, str] | None
 
     def apply_chat_template(
         self, conversation: list[dict[str, object]], *, add_generation_prompt: bool, tokenize: bool
     ) -> str: ...
 
-    def __call__(self, **inputs: object) -> "Batch": ...
+    def __call__(self, **inputs: object) -> dict[str, object]: ...
 
-    def batch_decode(self, tokens: torch.Tensor, *, skip_special_tokens: bool) -> list[str]: ...
-
-
-class Batch(Protocol):
-    def __getitem__(self, name: str) -> torch.Tensor: ...
-
-    def to(self, device: str, dtype: torch.dtype) -> dict[str, torch.Tensor]: ...
+    def batch_decode(self, tokens: Sequence[Sequence[int]], *, skip_special_tokens: bool) -> list[str]: ...
 
 
-class Generator(Protocol):
+class Settings(Protocol):
+    """The part of a configuration that is used."""
+
+    is_encoder_decoder: bool
+    _attn_implementation: str
+
+
+class Network(Protocol):
     """The part of a model that is used."""
+
+    config: Settings
 
     def generate(self, **inputs: object) -> torch.Tensor: ...
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """How many tokens are written of each clip: at most, or always (to measure)."""
+
+    tokens: int
+    exactly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Of each clip of a batch the new tokens; and the memory that the batch took of what was free, where it is counted
+    (0 where not), in bytes."""
+
+    rows: list[list[int]]
+    taken: int = 0
+    free: int = 0
+
+
+@dataclass(frozen=True)
 class LoadedModel:
-    model: Generator
+    """Threads may share it: one generates at a time."""
+
+    network: Network
     processor: Processor
-    device: str
-    dtype: torch.dtype
+    plan: Plan
+    pad_id: int
+    _alone: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def describe(self) -> str:
-        name = torch.cuda.get_device_name() if self.device == "cuda" else "the processor"
-        return f"on {name} in {str(self.dtype).removeprefix('torch.')}"
+        return self.plan.describe(self.network.config._attn_implementation)
 
-    def generate(self, clips: Sequence[Clip], prompt: str, *, style: Style, new_tokens: int) -> list[str]:
-        """Greedy, so that the same clip gives the same text. Raises `MemoryError` where the batch is too large.
+    def write(
+        self, batch: Tensors, length: Length, *, style: Style = "plain", unwanted: threading.Event | None = None
+    ) -> Written:
+        """Greedy, so that the same clip gives the same text.
 
-        All clips must have frames, equally many and of one size.
+        Raises `MemoryError` where the batch is too large. What is written when `unwanted` is set ends there.
         """
-        inputs = self.prepare(clips, prompt)
-        against_loops = {"repetition_penalty": 1.2, "no_repeat_ngram_size": 5} if style == "no repeating" else {}
-        try:
-            batch = inputs.to(self.device, self.dtype)
-            with torch.inference_mode():
-                tokens = self.model.generate(
-                    **batch,
-                    **against_loops,
-                    do_sample=False,
-                    num_beams=1,
-                    max_new_tokens=new_tokens,
-                    pad_token_id=self.processor.tokenizer.pad_token_id,
-                )
-        except torch.cuda.OutOfMemoryError:
+        options: dict[str, object] = {**_STYLES[style], "max_new_tokens": length.tokens}
+        if length.exactly:
+            options["min_new_tokens"] = length.tokens
+        if unwanted is not None:
+            options["stopping_criteria"] = [_Unwanted(unwanted)]
+        with self._alone, torch.inference_mode():
+            held, free = self._memory()
+            try:
+                tokens = self.network.generate(**self._moved(batch), do_sample=False, num_beams=1, **options)
+                rows = self._rows(tokens, batch)
+                return Written(rows, self._peak() - held, free) if free else Written(rows)
+            except torch.cuda.OutOfMemoryError:
+                pass  # what the traceback holds on to must go before memory is given back
+            except RuntimeError as error:
+                if not any(words in str(error) for words in _NO_MEMORY):
+                    raise
+        if self.plan.device != "cpu":
             torch.cuda.empty_cache()
-            raise MemoryError from None
-        written = tokens[:, batch["input_ids"].shape[1] :]
+        raise MemoryError
+
+    def read(self, written: Sequence[Sequence[int]]) -> list[str]:
         return self.processor.batch_decode(written, skip_special_tokens=True)
 
-    def prepare(self, clips: Sequence[Clip], prompt: str) -> Batch:
-        """What the model sees of the clips: as videos where its processor takes videos, else as images."""
-        takes_video = getattr(self.processor, "video_processor", None) is not None
-        return self._video_inputs(clips, prompt) if takes_video else self._image_inputs(clips, prompt)
+    def _moved(self, batch: Tensors) -> Tensors:
+        return {name: tensor.to(self.plan.device, non_blocking=True) for name, tensor in batch.items()}
 
-    def _video_inputs(self, clips: Sequence[Clip], prompt: str) -> Batch:
-        asked: list[Content] = [{"type": "video"}, {"type": "text", "text": prompt}]
-        return self.processor(
-            text=[self._chat(asked)] * len(clips),
-            videos=[_stack(clip) for clip in clips],
-            video_metadata=[_metadata(clip) for clip in clips],
-            do_sample_frames=False,
-            padding=True,
-            return_tensors="pt",
-        )
+    def _memory(self) -> tuple[int, int]:
+        """Bytes that are held before a batch, and that it may take besides; zeros where nobody counts."""
+        device = self.plan.device
+        if device == "cpu":
+            return 0, 0
+        torch.cuda.reset_peak_memory_stats(device)
+        held = int(torch.cuda.memory_allocated(device))
+        return held, room_of(self.plan).bytes + int(torch.cuda.memory_reserved(device)) - held
 
-    def _image_inputs(self, clips: Sequence[Clip], prompt: str) -> Batch:
-        return self.processor(
-            text=[self._chat(_timed_images(clip, prompt)) for clip in clips],
-            images=[[frame.pixels.copy() for frame in clip.frames] for clip in clips],  # torch wants to own them
-            padding=True,
-            return_tensors="pt",
-        )
+    def _peak(self) -> int:
+        return int(torch.cuda.max_memory_allocated(self.plan.device))
 
-    def _chat(self, content: list[Content]) -> str:
-        message: dict[str, object] = {"role": "user", "content": content}
-        return self.processor.apply_chat_template([message], add_generation_prompt=True, tokenize=False)
+    def _rows(self, tokens: torch.Tensor, batch: Tensors) -> list[list[int]]:
+        prompt = batch.get("input_ids")
+        if prompt is not None and not self.network.config.is_encoder_decoder:
+            tokens = tokens[:, prompt.shape[1] :]
+        rows = cast("list[list[int]]", tokens.cpu().tolist())
+        return [[token for token in row if token != self.pad_id] for row in rows]
 
 
-def load_model(source: ModelSource) -> LoadedModel:
-    """bfloat16 on a CUDA GPU, float32 on the processor (half precision is slower there and rounds more)."""
-    device, dtype = ("cuda", torch.bfloat16) if torch.cuda.is_available() else ("cpu", torch.float32)
+class _Unwanted(StoppingCriteria):  # type: ignore[misc]  # transformers' classes have no types
+    def __init__(self, unwanted: threading.Event) -> None:
+        self._unwanted = unwanted
+
+    def __call__(self, input_ids: torch.LongTensor, *_scores: object, **_: object) -> torch.Tensor:
+        return torch.full((input_ids.shape[0],), self._unwanted.is_set(), device=input_ids.device)
+
+
+def load_model(source: ModelSource, device: str = "auto") -> LoadedModel:
+    """Raises `ComponentError` where it cannot be loaded as a vision-language model or does not fit."""
+    plan = plan_of(device)
+    require_room(source, room_of(plan))
     try:
-        processor, model = _read(source, dtype)
-        model.to(torch.device(device)).eval()
+        processor = AutoProcessor.from_pretrained(source.folder, local_files_only=True, trust_remote_code=False)
+        network = _read(source, plan)
+        network.to(torch.device(plan.device)).eval()
     except torch.cuda.OutOfMemoryError:
-        raise ComponentError(f"{source.name!r} does not fit into the GPU's memory; choose a smaller model") from None
+        raise ComponentError(
+            f"{source.name!r} does not fit into the memory of {plan.name}; choose a smaller one"
+        ) from None
     except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         reason = " ".join(str(error).split())[:300]
         raise ComponentError(f"{source.name!r} cannot be loaded as a vision-language model: {reason}") from error
-    if not getattr(processor, "chat_template", None) or not hasattr(processor, "image_processor"):
-        raise ComponentError(
-            f"{source.name!r} cannot follow a prompt about pictures: it has no chat template for images"
-        )
-    tokens = processor.tokenizer
-    tokens.padding_side = "left"  # or a generated text would follow its padding
+    if not hasattr(processor, "image_processor"):
+        raise ComponentError(f"{source.name!r} has no settings for pictures: its preprocessor_config.json is missing")
+    return LoadedModel(cast(Network, network), processor, plan, _settled(processor.tokenizer, network))
+
+
+def _read(source: ModelSource, plan: Plan) -> torch.nn.Module:
+    """With the attention that is planned; with what the family prefers where it refuses that."""
+    wanted: list[str | None] = [plan.attention, None] if plan.attention != "sdpa" else [None]
+    for attention in wanted[:-1]:
+        with suppress(ValueError, ImportError):
+            return _read_with(source, plan, attention)
+    return _read_with(source, plan, wanted[-1])
+
+
+def _read_with(source: ModelSource, plan: Plan, attention: str | None) -> torch.nn.Module:
+    network, found = AutoModelForImageTextToText.from_pretrained(
+        source.folder,
+        local_files_only=True,
+        trust_remote_code=False,
+        use_safetensors=True,
+        dtype=plan.dtype,
+        attn_implementation=attention,
+        output_loading_info=True,
+    )
+    lacking = sorted({*found["missing_keys"], *(name for name, *_ in found["mismatched_keys"])})
+    if lacking:  # the library would draw them by lot
+        raise OSError(f"{len(lacking)} of its weights are missing or of another shape, such as {lacking[0]}")
+    return cast(torch.nn.Module, network)
+
+
+def _settled(tokens: Tokens, network: torch.nn.Module) -> int:
+    """Padding on the left, or a generated text would follow its padding; no settings of lots that are never drawn."""
+    tokens.padding_side = "left"
     if tokens.pad_token is None:
         tokens.pad_token = tokens.eos_token
-    return LoadedModel(cast(Generator, model), processor, device, dtype)
-
-
-def _read(source: ModelSource, dtype: torch.dtype) -> tuple[Processor, torch.nn.Module]:
-    processor = AutoProcessor.from_pretrained(source.folder, local_files_only=True, trust_remote_code=False)
-    model = AutoModelForImageTextToText.from_pretrained(
-        source.folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=dtype
-    )
-    return processor, model
-
-
-def _stack(clip: Clip) -> NDArray[np.uint8]:
-    """(frames, height, width, 3) uint8. A single frame is shown twice: video models see pairs."""
-    pictures: list[Pixels] = [frame.pixels for frame in clip.frames]
-    return np.stack(pictures if len(pictures) > 1 else pictures * 2)
-
-
-def _metadata(clip: Clip) -> dict[str, object]:
-    """True times, as a video of a thousand frames a second of which only ours were picked: exact to the millisecond."""
-    milliseconds = [max(0, frame.t_us - clip.span.start_us) // 1000 for frame in clip.frames]
-    if len(milliseconds) == 1:
-        milliseconds *= 2
-    return {
-        "fps": 1000.0,
-        "total_num_frames": max(1, clip.span.duration_us // 1000, milliseconds[-1] + 1),
-        "frames_indices": milliseconds,
-        "duration": clip.span.duration_us / 1e6,
-        "height": clip.frames[0].pixels.shape[0],
-        "width": clip.frames[0].pixels.shape[1],
-    }
-
-
-def _timed_images(clip: Clip, prompt: str) -> list[Content]:
-    content: list[Content] = []
-    for frame in clip.frames:
-        seconds = max(0, frame.t_us - clip.span.start_us) / 1e6
-        content += [{"type": "text", "text": f"At {seconds:.1f} seconds:"}, {"type": "image"}]
-    return [*content, {"type": "text", "text": prompt}]
+    generation = cast(torch.nn.Module, network.generation_config)
+    for name in ("temperature", "top_p", "top_k"):
+        setattr(generation, name, None)
+    pad = tokens.pad_token_id
+    if pad is None:
+        raise ComponentError("the model's tokenizer has no token to pad with")
+    generation.pad_token_id = pad  # type: ignore[assignment]  # a plain object, not a module
+    return pad

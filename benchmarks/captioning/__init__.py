@@ -1,0 +1,1 @@
+"""Vision-language captioners: their speed, and what a vision token is worth."""
