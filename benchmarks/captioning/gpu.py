@@ -14,7 +14,7 @@ from indexer.captioning import Clip
 from indexer.captioning.prompts import Prompt
 from indexer.captioning.vision_language.batching import collate
 from indexer.captioning.vision_language.captioner import TransformersCaptioner
-from indexer.captioning.vision_language.finding import find_model
+from indexer.captioning.vision_language.catalogue.finding import find_model
 from indexer.captioning.vision_language.generating import Stream
 from indexer.captioning.vision_language.loaded import Length, LoadedModel, Style, Tensors, Written
 from indexer.captioning.vision_language.ready import Ready

@@ -39,8 +39,8 @@ def choose_captioner(
     """The captioner of a `CaptionerName`. Raises `ComponentError` where it is not here or must not be used.
 
     `auto` takes the best general model of the local hub cache, else `measured`; nothing is ever downloaded. `permitted`
-    are the servers off this machine (`scheme://host:port`) that footage may be sent to, `requests` how many are on their
-    way to a server at once. `device` is what a model runs on: `auto`, `cpu`, `cuda`, `cuda:1`.
+    are the servers off this machine (`scheme://host:port`) that footage may be sent to, `requests` how many are on
+    their way to a server at once. `device` is what a model runs on: `auto`, `cpu`, `cuda`, `cuda:1`.
     """
     asked = CaptionerName.read(text)
     if asked.name == "measured":
@@ -65,7 +65,7 @@ def _measured(why: str) -> CaptionerChoice:
 
 
 def _best_installed(asked: CaptionerName, device: str) -> CaptionerChoice:
-    from indexer.captioning.vision_language.installed import best_installed
+    from indexer.captioning.vision_language.catalogue.installed import best_installed
 
     source = best_installed(device)
     if source is None:

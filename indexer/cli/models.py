@@ -21,7 +21,7 @@ def command() -> None:
 @pass_settings
 def list_(json: bool, settings: Settings) -> int:
     """List the models with short names, and what else is in the local cache. Nothing is downloaded."""
-    from indexer.captioning.vision_language.listing import list_models
+    from indexer.captioning.vision_language.catalogue.listing import list_models
     from indexer.cli.show_models import model_line, model_lines
 
     listed = list_models(settings.device)
@@ -46,7 +46,7 @@ def pull(name: str) -> int:
 
     Weights as safetensors and small text files only: no pickled weights, and no code.
     """
-    from indexer.captioning.vision_language.pulling import Offer, pull_model
+    from indexer.captioning.vision_language.catalogue.pulling import Offer, pull_model
 
     def begun(offer: Offer) -> None:
         talk(f"{offer.name} at {offer.revision}: {len(offer.files)} files, {offer.bytes / 1e9:.2f} GB")

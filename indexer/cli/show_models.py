@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from indexer.captioning.vision_language.listing import ListedModel
+from indexer.captioning.vision_language.catalogue.listing import ListedModel
 from indexer.captioning.vision_language.room import gpu_memory_gb
 from indexer.cli.json_lines import Json
 from indexer.cli.printing import printable

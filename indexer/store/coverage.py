@@ -75,13 +75,13 @@ def coverage(tx: Session) -> list[RecipeCoverage]:
                 place=None if one.preference is None else place,
                 wanted=one.wanted,
                 coming=one.name == comes,
-                segments=sum(one.count for one in of_videos.values()),
+                segments=sum(one.segments for one in of_videos.values()),
                 empty=sum(one.empty for one in of_videos.values()),
                 failed=sum(one.failed for one in of_videos.values()),
                 tokens_read=sum(one.tokens_read for one in of_videos.values()),
                 tokens_written=sum(one.tokens_written for one in of_videos.values()),
                 of_segments=sum(lengths.values()),
-                videos=sum(of_videos.get(video, _NOTHING).count == count for video, count in lengths.items()),
+                videos=sum(of_videos.get(video, _NOTHING).segments == count for video, count in lengths.items()),
                 of_videos=len(lengths),
                 **work.get(one.name, _NO_WORK),
             )
@@ -108,7 +108,7 @@ def find_recipe(tx: Session, name_or_number: str) -> Recipe:
 def lacking(tx: Session, recipe: Recipe) -> list[VideoId]:
     """Videos that have segments on which `recipe` has not written, the newest first."""
     row = tx.execute(select(RecipeTable.row).where(RecipeTable.name == recipe)).scalar()
-    written = {video: one.count for video, one in _written_by_video(tx).get(row or 0, {}).items()}
+    written = {video: one.segments for video, one in _written_by_video(tx).get(row or 0, {}).items()}
     short = [video for video, count in _segments_by_video(tx).items() if written.get(video, 0) < count]
     ids = dict(tx.execute(select(VideoTable.row, VideoTable.id)).all())
     return [VideoId(ids[video]) for video in sorted(short, reverse=True)]
@@ -145,7 +145,7 @@ def _segments_by_video(tx: Session) -> dict[int, int]:
 class _Written(NamedTuple):
     """What a recipe wrote on a video's segments, of how many there is no text, and of how many because that failed."""
 
-    count: int
+    segments: int
     empty: int
     failed: int
     tokens_read: int

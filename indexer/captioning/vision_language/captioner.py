@@ -15,8 +15,8 @@ from indexer.captioning.base import Clip, FrameRequest
 from indexer.captioning.generated_text import clean_text
 from indexer.captioning.prompts import Prompt, read_prompt
 from indexer.captioning.vision_language.budget import TOKENS_PER_SECOND, FramePlan, plan_frames
+from indexer.captioning.vision_language.catalogue.finding import ModelSource, find_model
 from indexer.captioning.vision_language.families import Batching, batching_of, opening_words
-from indexer.captioning.vision_language.finding import ModelSource, find_model
 from indexer.captioning.vision_language.limits import Limits, read_limits
 from indexer.domain import CaptionDraft, Recipe
 

@@ -10,8 +10,8 @@ import torch
 from safetensors import SafetensorError
 from transformers import AutoModelForImageTextToText, AutoProcessor, StoppingCriteria
 
+from indexer.captioning.vision_language.catalogue.finding import ModelSource
 from indexer.captioning.vision_language.devices import Plan, plan_of
-from indexer.captioning.vision_language.finding import ModelSource
 from indexer.captioning.vision_language.room import require_room, room_of
 from indexer.errors import ComponentError
 

@@ -4,8 +4,8 @@ import os
 import threading
 from dataclasses import dataclass
 
+from indexer.captioning.vision_language.catalogue.finding import ModelSource
 from indexer.captioning.vision_language.families import Batching, batching_of
-from indexer.captioning.vision_language.finding import ModelSource
 from indexer.captioning.vision_language.inputs import Asking, Preparer
 from indexer.captioning.vision_language.loaded import Length, LoadedModel, Style, Tensors, load_model
 from indexer.captioning.vision_language.memory import MOST_TOKENS, MOST_TOKENS_ON_CPU, BatchLimit, Measures

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indexer.captioning.vision_language.architectures import quantised_by
-from indexer.captioning.vision_language.finding import ModelSource, read_config
-from indexer.captioning.vision_language.known import KnownModel
-from indexer.captioning.vision_language.weights import count_parameters
+from indexer.captioning.vision_language.catalogue.architectures import quantised_by
+from indexer.captioning.vision_language.catalogue.finding import ModelSource, read_config
+from indexer.captioning.vision_language.catalogue.known import KnownModel
+from indexer.captioning.vision_language.catalogue.weights import count_parameters
 from indexer.errors import ComponentError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from indexer.captioning.vision_language.known import KNOWN, hub_name, known_model
+from indexer.captioning.vision_language.catalogue.known import KNOWN, hub_name, known_model
 from indexer.captioning.vision_language.room import gpu_memory_gb
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "captioners.md"

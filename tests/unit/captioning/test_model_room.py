@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.captioning.vision_language.catalogue.finding import find_model
+from indexer.captioning.vision_language.catalogue.weights import count_parameters, require_whole, weight_files
 from indexer.captioning.vision_language.devices import plan_of
-from indexer.captioning.vision_language.finding import find_model
 from indexer.captioning.vision_language.loaded import load_model
 from indexer.captioning.vision_language.room import Room, needed_bytes, require_room, room_of
-from indexer.captioning.vision_language.weights import count_parameters, require_whole, weight_files
 from indexer.errors import ComponentError
 from tests.fakes.hub_folders import write_model
 

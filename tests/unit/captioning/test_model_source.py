@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer.captioning import choose_captioner, make_captioner
-from indexer.captioning.vision_language.finding import find_model
-from indexer.captioning.vision_language.installed import choose_best, installed_models
+from indexer.captioning.vision_language.catalogue.finding import find_model
+from indexer.captioning.vision_language.catalogue.installed import choose_best, installed_models
 from indexer.errors import ComponentError
 from tests.fakes.hub_folders import COMMIT, cache_model, cached, write_model
 
@@ -181,9 +181,9 @@ def test_packages_that_are_missing_are_named(tmp_path: Path, monkeypatch: pytest
 def test_families_are_listed_as_the_installed_library_knows_them() -> None:
     from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
-    from indexer.captioning.vision_language.architectures import PICTURE_FAMILIES
+    from indexer.captioning.vision_language.catalogue.architectures import PICTURE_FAMILIES
+    from indexer.captioning.vision_language.catalogue.installed import FAMILIES
     from indexer.captioning.vision_language.families import VIDEO_FAMILIES
-    from indexer.captioning.vision_language.installed import FAMILIES
 
     assert set(MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES) >= PICTURE_FAMILIES | VIDEO_FAMILIES
     assert set(FAMILIES) <= PICTURE_FAMILIES | VIDEO_FAMILIES

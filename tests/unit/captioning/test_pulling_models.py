@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from indexer.captioning.vision_language.finding import find_model
-from indexer.captioning.vision_language.pulling import Offer, _told_clearly, pull_model
+from indexer.captioning.vision_language.catalogue.finding import find_model
+from indexer.captioning.vision_language.catalogue.pulling import Offer, _told_clearly, pull_model
 from indexer.errors import ComponentError
 from tests.fakes.hub_folders import weights_header
 from tests.fakes.model_hub import COMMIT, ModelHub, Repository, serve_hub

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.drawing.camera import CAMERA_MOVES, CAMERA_WORDS, View, camera_move, eased
-from data.drawing.canvas import backdrop, blank_world, picture, smooth
+from data.drawing.canvas import backdrop, blank_world, painted, picture, smooth
 from data.drawing.dice import Dice
 from data.drawing.programme import Film, Shot
 from data.drawing.scenes import SCENES
@@ -62,6 +62,13 @@ class TestCanvas:
         canvas.placed((320, 180), 100, facing=-1).box((0.5, -0.5, 1.0, 0.5), (255, 255, 255))
         lit = np.argwhere(picture(canvas)[:, :, 0] > 128)
         assert lit[:, 1].max() < 32
+
+    def test_painted_roughly_a_scene_looks_much_the_same(self) -> None:
+        with painted(1):
+            rough = SCENES["sail"](Dice("3"), 5.0).draw(1.0, (160, 90))
+        fine = SCENES["sail"](Dice("3"), 5.0).draw(1.0, (160, 90))
+        assert rough.shape == fine.shape
+        assert 0 < np.abs(rough.astype(int) - fine).mean() < 6
 
     def test_a_tint_darkens_shapes_but_not_light(self) -> None:
         canvas = backdrop(blank_world()).seen(View(), (64, 36)).tinted((0.5, 0.5, 0.5))
@@ -147,6 +154,7 @@ class TestScenes:
                 "boat": "sailing boat",
                 "light": "overcast",
                 "camera": "static",
+                "order": "boat",
             }
             scene = SCENES["harbour"](Dice("2", pins), 5.0)
             middles = [_middle_of_red(scene.draw(t)) for t in (1.5, 3.5)]
@@ -157,6 +165,28 @@ def _middle_of_red(pixels: np.ndarray) -> float:
     low = pixels[200:].astype(int)
     red = low[:, :, 0] > low[:, :, 1:].max(axis=2) + 90
     return float(np.argwhere(red)[:, 1].mean())
+
+
+class TestOrder:
+    @pytest.mark.parametrize(
+        ("kind", "pins", "orders"),
+        [
+            ("harbour", {}, ("boat", "gulls")),
+            ("crowd", {}, ("jump", "wave")),
+            ("forklift", {}, ("forklift", "worker")),
+            ("interview", {"caption": "yes"}, ("caption", "nod")),
+        ],
+    )
+    def test_events_come_in_the_order_that_is_pinned(
+        self, kind: str, pins: dict[str, str | int], orders: tuple[str, str]
+    ) -> None:
+        first, second = (SCENES[kind](Dice("3", {**pins, "order": order}), 5.0) for order in orders)
+        texts = [[action.text for action in scene.actions] for scene in (first, second)]
+        assert texts[0] != texts[1]
+        assert sorted(texts[0]) == sorted(texts[1])
+        assert first.description != second.description
+        changed = [np.abs(first.draw(t).astype(int) - second.draw(t)).mean() for t in (1.0, 3.2)]
+        assert max(changed) > 0.2
 
 
 class TestFilm:

@@ -57,7 +57,7 @@ def test_what_proved_away_in_use_is_used_again_later(monkeypatch: pytest.MonkeyP
     captioners.named("server")
     captioners.set_aside("server", ComponentAway("gone"))
     assert captioners.here(["server"]) == []
-    monkeypatch.setattr(workbench.time, "monotonic", lambda: 10.0**12)
+    monkeypatch.setattr("indexer.ingest.workbench.time.monotonic", lambda: 10.0**12)
     assert captioners.here(["server"]) == ["server"]
 
 

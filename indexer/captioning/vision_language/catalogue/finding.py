@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indexer.captioning.vision_language.architectures import require_architecture
-from indexer.captioning.vision_language.known import KNOWN, hub_name
-from indexer.captioning.vision_language.weights import DamagedWeightsError, require_whole, weight_files
+from indexer.captioning.vision_language.catalogue.architectures import require_architecture
+from indexer.captioning.vision_language.catalogue.known import KNOWN, hub_name
+from indexer.captioning.vision_language.catalogue.weights import DamagedWeightsError, require_whole, weight_files
 from indexer.errors import ComponentError
 
 _HUB_NAME: Final = re.compile(r"(\w[\w.-]{0,95}/)?\w[\w.-]{0,95}", re.ASCII)  # and without `--` and `..`

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from indexer.captioning.vision_language.architectures import require_architecture
-from indexer.captioning.vision_language.finding import (
+from indexer.captioning.vision_language.catalogue.architectures import require_architecture
+from indexer.captioning.vision_language.catalogue.finding import (
     ModelSource,
     cache_folder,
     find_model,
     read_config,
     why_no_weights,
 )
-from indexer.captioning.vision_language.known import hub_name
+from indexer.captioning.vision_language.catalogue.known import hub_name
 from indexer.errors import ComponentError
 
 _KINDS: Final = (".safetensors", ".json", ".jinja", ".txt")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from indexer.captioning.vision_language.architectures import require_architecture
-from indexer.captioning.vision_language.finding import ModelSource, cached_snapshot, check_folder, read_config
+from indexer.captioning.vision_language.catalogue.architectures import require_architecture
+from indexer.captioning.vision_language.catalogue.finding import ModelSource, cached_snapshot, check_folder, read_config
 from indexer.captioning.vision_language.limits import read_limits
 from indexer.captioning.vision_language.room import Room, needed_bytes, room_of
 from indexer.errors import ComponentError

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from indexer.captioning.vision_language.architectures import PICTURE_FAMILIES
+from indexer.captioning.vision_language.catalogue.architectures import PICTURE_FAMILIES
+from indexer.captioning.vision_language.catalogue.finding import ModelSource, cached_snapshot, check_folder
+from indexer.captioning.vision_language.catalogue.installed import best_installed, installed_models
+from indexer.captioning.vision_language.catalogue.known import KNOWN, KnownModel, known_model
 from indexer.captioning.vision_language.families import VIDEO_FAMILIES
-from indexer.captioning.vision_language.finding import ModelSource, cached_snapshot, check_folder
-from indexer.captioning.vision_language.installed import best_installed, installed_models
-from indexer.captioning.vision_language.known import KNOWN, KnownModel, known_model
 from indexer.errors import ComponentError
 
 
