@@ -9,6 +9,7 @@ from pathlib import Path
 from indexer.cli import shotlist
 
 SAMPLES = Path(__file__).parent / "samples"
+CAPTIONER = Path(__file__).parent / "captioner"
 LIBRARY = Path("demo-library")
 
 QUESTIONS = {
@@ -22,12 +23,13 @@ for a name."""
 
 
 def main() -> int:
-    show("add", str(SAMPLES))
+    show("add", str(SAMPLES), "--captioner", str(CAPTIONER))
     for question in QUESTIONS:
         show("search", question, "--limit", "2")
-    tell("\nThese captions say only what was measured; a vision-language model of yours can name things and actions.")
-    tell("Go on with your own footage:\n")
+    tell("\nThese captions are by a small model that knows the world of these drawn films, and nothing else.")
+    tell("Of your own footage they say what can be measured, or what a vision-language model of yours sees:\n")
     tell("    .venv/bin/shotlist add FOLDER")
+    tell("    .venv/bin/shotlist models list")
     tell('    .venv/bin/shotlist search "..."')
     tell("    .venv/bin/shotlist serve")
     tell(f"\nor look at this library in a browser:  .venv/bin/shotlist serve --library {LIBRARY}")

@@ -1,11 +1,13 @@
 """Painting: smooth-edged shapes, gradients, glows and lettering in world units.
 
-Everything is painted at twice the size and averaged down. A canvas can be *placed*: the same picture seen through
-the coordinates of one thing, so that a boat is drawn once, in boat lengths, and appears anywhere, any size, mirrored
-or tilted.
+Everything is painted at twice the size, or as `painted` says, and averaged down. A canvas can be *placed*: the same
+picture seen through the coordinates of one thing, so that a boat is drawn once, in boat lengths, and appears anywhere,
+any size, mirrored or tilted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, hypot, pi, radians, sin
@@ -22,7 +24,17 @@ from data.drawing.palette import Colour
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Picture = NDArray[np.uint8]  # (height, width, 3) RGB
-FINENESS = 2  # painted pixels a side of one shown pixel
+FINENESS = ContextVar("FINENESS", default=2)  # painted pixels a side of one shown pixel
+
+
+@contextmanager
+def painted(fineness: int) -> Iterator[None]:
+    """Within this, scenes are made and drawn with `fineness` painted pixels a side of a shown one: 1 is quick."""
+    token = FINENESS.set(fineness)
+    try:
+        yield
+    finally:
+        FINENESS.reset(token)
 
 
 @dataclass(slots=True)
@@ -166,8 +178,9 @@ class Backdrop:
 
     def seen(self, view: View, size: tuple[int, int]) -> Canvas:
         """A fresh canvas for a picture of `size` (width, height), with this behind it."""
-        width, height = size[0] * FINENESS, size[1] * FINENESS
-        scale, own = height / view.height, float(FINENESS)
+        fineness = FINENESS.get()
+        width, height = size[0] * fineness, size[1] * fineness
+        scale, own = height / view.height, float(fineness)
         left, top = width / 2 - view.x * scale, height / 2 - view.y * scale
         ratio = scale / own
         matrix = np.array([[ratio, 0, left - MARGIN_X * scale], [0, ratio, top - MARGIN_Y * scale]])
@@ -179,8 +192,8 @@ class Backdrop:
 
 def blank_world() -> Canvas:
     """A canvas for a whole world with its margins, to paint a backdrop on."""
-    size = round((WIDTH + 2 * MARGIN_X) * FINENESS), round((HEIGHT + 2 * MARGIN_Y) * FINENESS)
-    scale = float(FINENESS)
+    scale = float(FINENESS.get())
+    size = round((WIDTH + 2 * MARGIN_X) * scale), round((HEIGHT + 2 * MARGIN_Y) * scale)
     return Canvas(_paper(Image.new("RGB", size)), scale, 0.0, 0.0, scale, MARGIN_X * scale, MARGIN_Y * scale)
 
 
@@ -190,7 +203,7 @@ def backdrop(canvas: Canvas) -> Backdrop:
 
 def picture(canvas: Canvas) -> Picture:
     """What was painted, averaged down to the size that is shown."""
-    return np.asarray(canvas.paper.image.reduce(FINENESS), dtype=np.uint8)
+    return np.asarray(canvas.paper.image.reduce(FINENESS.get()), dtype=np.uint8)
 
 
 def smooth(points: Sequence[Point], steps: int = 6) -> list[Point]:

@@ -24,7 +24,7 @@ def sample_library() -> tuple[Sample, ...]:
 def _harbour() -> Sample:
     boat: dict[str, str | int] = {"colour": "red", "heading": "right"}
     shots = (
-        Shot("harbour", 7, {**boat, "light": "sunset", "camera": "pan right", "boat": "sailing boat"}),
+        Shot("harbour", 7, {**boat, "light": "sunset", "camera": "pan right", "boat": "sailing boat", "order": "boat"}),
         Shot("sail", 5, {**boat, "light": "sunset", "camera": "static"}),
         Shot("lighthouse", 6.5, {"light": "dusk", "camera": "zoom in", "colour": "red"}, "dissolve"),
     )
@@ -51,7 +51,7 @@ def _cup_final() -> Sample:
     shots = (
         Shot("match", 6, {**teams, "camera": "pan right", "heading": "right"}),
         Shot("goal", 5, {**teams, "camera": "static", "end": "goal"}),
-        Shot("crowd", 4, {**teams, "camera": "zoom out"}),
+        Shot("crowd", 4, {**teams, "camera": "zoom out", "order": "jump"}),
     )
     wrapping = Wrapping("Cup final, the winning goal", sound="stadium", recorded_at="2025-05-17T15:30:00Z")
     return Sample("cup-final.mp4", Film("cup final", shots, NTSC_DOUBLE), wrapping)
@@ -79,8 +79,9 @@ def _city() -> Sample:
 
 
 def _warehouse() -> Sample:
+    truck: dict[str, str | int] = {"colour": "yellow", "box colour": "blue", "worker colour": "green"}
     shots = (
-        Shot("forklift", 8, {"camera": "static", "colour": "yellow", "box colour": "blue", "worker colour": "green"}),
+        Shot("forklift", 8, {**truck, "camera": "static", "order": "forklift"}),
         Shot("conveyor", 6, {"camera": "pan left", "colour": "brown", "worker": "woman", "worker colour": "yellow"}),
     )
     return Sample("warehouse-7.mkv", Film("warehouse", shots, Fraction(24)), Wrapping("Warehouse 7, goods in"))
@@ -96,6 +97,7 @@ def _interview() -> Sample:
         "name": "Amara Osei",
         "work": "marine biologist",
         "room": "study",
+        "order": "caption",
     }
     shots = (
         Shot("interview", 8, {**amara, "camera": "static", "caption": "yes"}),

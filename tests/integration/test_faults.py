@@ -107,7 +107,7 @@ def footage(tmp_path: Path, films: Path) -> Path:
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.ingest.task._TRY_AGAIN_S", (0.05,))
-    monkeypatch.setattr("indexer.ingest.worker._AWAY_S", 0.1)
+    monkeypatch.setattr("indexer.ingest.worker.AWAY_S", 0.1)
     monkeypatch.setattr("indexer.ingest.verdict._FIRST_WAIT_US", 10_000)
     monkeypatch.setattr("indexer.store.engine.BUSY_SECONDS", 1.0)
 

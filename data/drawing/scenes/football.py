@@ -119,10 +119,16 @@ def goal(dice: Dice, seconds: float) -> Scene:
 
 
 def crowd(dice: Dice, seconds: float) -> Scene:
-    """Supporters jump, then a wave of arms runs along the rows. Pins: light, camera, colour, other colour."""
+    """Supporters jump, then a wave of arms runs along the rows. Pins: light, camera, colour, other colour, order
+    (jump, wave)."""
     light, teams = cast(Light, dice.choose("light", tuple(LIGHTS))), _teams(dice)
-    jumping = Action(f"supporters in {teams[0]} jump and wave {teams[0]} and {teams[1]} flags", 0.0, 0.5)
-    wave = Action("a wave of raised arms runs along the rows to the right", 0.5, 1.0)
+    jump_first = dice.choose("order", ("jump", "wave")) == "jump"
+    early, late = (0.0, 0.5), (0.5, 1.0)
+    jumping = Action(
+        f"supporters in {teams[0]} jump and wave {teams[0]} and {teams[1]} flags", *(early if jump_first else late)
+    )
+    wave = Action("a wave of raised arms runs along the rows to the right", *(late if jump_first else early))
+    first, second = (jumping, wave) if jump_first else (wave, jumping)
     behind = blank_world()
     behind.tinted(_light(light)).shade(TOP, BOTTOM, ((84, 88, 104), (52, 54, 70)))
     rows = []
@@ -138,8 +144,9 @@ def crowd(dice: Dice, seconds: float) -> Scene:
         for row, (y, fans) in enumerate(rows):
             for n, fan in enumerate(fans):
                 x, beat = LEFT + 28 + n * 62 + 30 * (row % 2), t * 6 + n * 1.7 + row
-                up = share < wave.start or abs(x - front) < 90
-                hop = abs(sin(beat)) * 9 if share < wave.start else 13 * max(0.0, 1 - abs(x - front) / 90)
+                leaping = jumping.start <= share < jumping.end
+                up = leaping or abs(x - front) < 90
+                hop = abs(sin(beat)) * 9 if leaping else 13 * max(0.0, 1 - abs(x - front) / 90)
                 draw_person(
                     lit.placed((x, y + 52 - hop), 88, facing=(-1) ** n),
                     fan,
@@ -152,11 +159,11 @@ def crowd(dice: Dice, seconds: float) -> Scene:
     return Scene(
         kind="crowd",
         place="stadium",
-        text=f"A crowd in the stand {LIGHTS[light]}: {jumping.text}, then {wave.text}.",
+        text=f"A crowd in the stand {LIGHTS[light]}: {first.text}, then {second.text}.",
         light=light,
         camera=camera_move(dice.choose("camera", ("static", "pan left", "pan right", "tilt up", "zoom out"))),
         things=(Thing("supporters", teams[0], "jump", count=90), Thing("flags", f"{teams[0]} and {teams[1]}", "wave")),
-        actions=(jumping, wave),
+        actions=(first, second),
         seconds=seconds,
         behind=backdrop(behind),
         paint=paint,

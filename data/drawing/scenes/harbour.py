@@ -33,12 +33,13 @@ HORIZON = 190.0
 
 
 def harbour(dice: Dice, seconds: float) -> Scene:
-    """A boat crosses the harbour, then gulls fly over. Pins: light, camera, boat, colour, heading."""
+    """A boat crosses, gulls fly over. Pins: light, camera, boat, colour, heading, order (boat, gulls)."""
     light = cast(Light, dice.choose("light", tuple(LIGHT_WORDS)))
     boat, heading = dice.choose("boat", tuple(BOATS)), dice.choose("heading", ("left", "right"))
     colour = dice.choose("colour", BRIGHT)
-    crossing = Action(f"{a(f'{colour} {boat}')} crosses the harbour to the {heading}", 0.0, 1.0)
-    gulls = Action("gulls fly over the water", 0.45, 1.0)
+    boat_first = dice.choose("order", ("boat", "gulls")) == "boat"
+    crossing = Action(f"{a(f'{colour} {boat}')} crosses the harbour to the {heading}", 0.0 if boat_first else 0.35, 1.0)
+    gulls = Action("gulls fly over the water", *((0.45, 1.0) if boat_first else (0.0, 0.5)))
     behind, sun_x = blank_world(), dice.between("sun", 180, 460)
     _paint_harbour(behind, light, sun_x, dice)
     moored = [(110.0, 232.0, "white", 66.0), (520.0, 240.0, "teal", 74.0), (640.0, 226.0, "yellow", 58.0)]
@@ -54,7 +55,7 @@ def harbour(dice: Dice, seconds: float) -> Scene:
         for index, (x, y, sail, size) in enumerate(moored):
             rocking = 2.2 * sin(t * 1.4 + index)
             draw_sailing_boat(lit.placed((x, y + sin(t + index)), size, tilt=rocking), sail)
-        x = 320 + way * (share - 0.5) * 520
+        x = 320 + way * ((share - 0.5) * 520 if boat_first else -560 + 800 * (share - 0.3) / 0.7)
         near = (x, 292 + 2.5 * sin(t * 1.7))
         draw(lit.placed(near, length, facing=way, tilt=1.8 * sin(t * 1.3)), colour)
         for wake in range(5):
@@ -72,11 +73,13 @@ def harbour(dice: Dice, seconds: float) -> Scene:
     return Scene(
         kind="harbour",
         place="harbour",
-        text=f"{begin(crossing.text)} {LIGHT_WORDS[light]}, then {gulls.text}.",
+        text=f"{begin(crossing.text)} {LIGHT_WORDS[light]}, then {gulls.text}."
+        if boat_first
+        else f"{begin(gulls.text)} {LIGHT_WORDS[light]}, then {crossing.text}.",
         light=light,
         camera=camera_move(dice.choose("camera", SIDEWAYS)),
         things=things,
-        actions=(crossing, gulls),
+        actions=(crossing, gulls) if boat_first else (gulls, crossing),
         seconds=seconds,
         behind=backdrop(behind),
         paint=paint,
@@ -118,7 +121,7 @@ def _paint_house(canvas: Canvas, foot: Point, size: Point, colour: str) -> None:
 
 
 def _draw_gulls(canvas: Canvas, flight: Action, share: float, t: float) -> None:
-    if share < flight.start:
+    if share < flight.start or share > flight.end < 1:
         return
     along = (share - flight.start) / (flight.end - flight.start)
     for index in range(5):

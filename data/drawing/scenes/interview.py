@@ -18,14 +18,21 @@ ROOMS: dict[str, Colour] = {"study": (96, 68, 56), "office": (74, 98, 122), "gre
 
 
 def interview(dice: Dice, seconds: float) -> Scene:
-    """Someone talks, then a name caption slides in, then they smile. Pins: camera, room, speaker (and its looks), name,
-    work, caption (yes, no)."""
+    """Someone talks, a name caption slides in, and they nod. Pins: camera, room, speaker (and its looks), name, work,
+    caption (yes, no), order (caption, nod)."""
     person, room = somebody(dice, "speaker"), dice.choose("room", tuple(ROOMS))
     name, work = dice.choose("name", WOMEN if person.noun == "woman" else MEN), dice.choose("work", WORK)
     captioned = dice.choose("caption", ("yes", "no")) == "yes"
-    talk = Action(f"a {person.words} speaks to the camera", 0.0, 0.85)
-    slide = Action(f'a caption names {"her" if person.noun == "woman" else "him"} as "{name}, {work}"', 0.18, 0.28)
-    nod = Action(f"{'she' if person.noun == 'woman' else 'he'} nods and stops talking", 0.85, 1.0)
+    nods_last = not captioned or dice.choose("order", ("caption", "nod")) == "caption"
+    talk = Action(f"a {person.words} speaks to the camera", 0.0, 0.85 if nods_last else 0.3)
+    slide = Action(
+        f'a caption names {"her" if person.noun == "woman" else "him"} as "{name}, {work}"',
+        *((0.18, 0.28) if nods_last else (0.6, 0.7)),
+    )
+    nod = Action(
+        f"{'she' if person.noun == 'woman' else 'he'} nods and stops talking",
+        *((0.85, 1.0) if nods_last else (0.3, 0.48)),
+    )
     behind = blank_world()
     _paint_room(behind, room, dice.stream("room"))
 
@@ -37,8 +44,9 @@ def interview(dice: Dice, seconds: float) -> Scene:
         if captioned and share > slide.start:
             _draw_caption(canvas.on_screen(), name, work, slide.progress(share))
 
-    actions = (talk, slide, nod) if captioned else (talk, nod)
-    ending = f"{slide.text}, then {nod.text}" if captioned else f"then {nod.text}"
+    later = tuple(action for action in ((slide, nod) if nods_last else (nod, slide)) if captioned or action is nod)
+    actions = (talk, *later)
+    ending = ", then ".join(action.text for action in later) if captioned else f"then {nod.text}"
     return Scene(
         kind="interview",
         place=room,

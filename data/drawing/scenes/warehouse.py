@@ -16,12 +16,17 @@ BOXES = ("brown", "white", "blue", "red", "green")
 
 
 def forklift(dice: Dice, seconds: float) -> Scene:
-    """A forklift brings a box and lifts it onto a shelf. Pins: camera, colour, box colour, worker, worker colour."""
+    """A forklift brings a box and lifts it onto a shelf; someone walks by. Pins: camera, colour, box colour, worker,
+    worker colour, order (forklift, worker)."""
     colour, box = dice.choose("colour", ("yellow", "orange", "red", "blue", "green")), dice.choose("box colour", BOXES)
     worker = someone(dice, "worker", "vest")
-    bring = Action(f"{a(f'{colour} forklift')} drives in from the left with {a(box)} box", 0.0, 0.42)
-    lift = Action("it lifts the box up to a shelf", 0.44, 0.72)
-    walk = Action(f"a {worker.words} walks by to the left", 0.55, 1.0)
+    truck_first = dice.choose("order", ("forklift", "worker")) == "forklift"
+    brought, lifted, walked = (
+        ((0.0, 0.42), (0.44, 0.72), (0.55, 1.0)) if truck_first else ((0.4, 0.7), (0.72, 0.96), (0.0, 0.45))
+    )
+    bring = Action(f"{a(f'{colour} forklift')} drives in from the left with {a(box)} box", *brought)
+    lift = Action("it lifts the box up to a shelf", *lifted)
+    walk = Action(f"a {worker.words} walks by to the left", *walked)
     behind = blank_world()
     _paint_hall(behind, dice)
 
@@ -34,12 +39,15 @@ def forklift(dice: Dice, seconds: float) -> Scene:
         canvas.glow((x - 8, 136), 46, (255, 170, 40), 0.5 + 0.5 * sin(t * 9))
         passing = walk.progress(share)
         if passing > 0:
-            draw_person(lit.placed((700 - 420 * passing, 352), 150, facing=-1), worker, pose="walk", phase=t * 6.5)
+            reach = 420 if truck_first else 820
+            draw_person(lit.placed((700 - reach * passing, 352), 150, facing=-1), worker, pose="walk", phase=t * 6.5)
 
     return Scene(
         kind="warehouse",
         place="warehouse",
-        text=f"In a warehouse {bring.text}, {lift.text}, then {walk.text}.",
+        text=f"In a warehouse {bring.text}, {lift.text}, then {walk.text}."
+        if truck_first
+        else f"In a warehouse {walk.text}, then {bring.text} and {lift.text}.",
         light="indoors",
         camera=camera_move(dice.choose("camera", ("static", "pan right", "zoom in", "tilt up")), (420, 190)),
         things=(
@@ -48,7 +56,7 @@ def forklift(dice: Dice, seconds: float) -> Scene:
             Thing(worker.noun, worker.colour, "walks", "left"),
             Thing("shelves", "blue and orange"),
         ),
-        actions=(bring, lift, walk),
+        actions=(bring, lift, walk) if truck_first else (walk, bring, lift),
         seconds=seconds,
         behind=backdrop(behind),
         paint=paint,
