@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Literal
 
 from indexer import media
-from indexer.captioning import CaptionerName, choose_captioner, server_of
+from indexer.captioning import CaptionerChoice, CaptionerName, choose_captioner, server_of
 from indexer.embedding import make_embedder
-from indexer.errors import LibraryError
+from indexer.errors import ComponentAway, LibraryError
 from indexer.ingest import Captioners, Ingester, Workbench, default_lanes
 from indexer.library import Library
 from indexer.library_folder import LibraryFolder
 from indexer.settings import Settings
-from indexer.store import Database, open_database
+from indexer.store import Database, open_database, schema_state
 from indexer.store import settings as stored
 from indexer.store.permissions import permit_server, permitted_servers
 
@@ -45,8 +45,11 @@ def open_ingester(
     """
     folder = _folder(settings)
     place = server_of(captioner) if captioner and elsewhere == "permit" else None
-    permitted = _permitted(settings) | ({place} if place else set())
-    choose = partial(choose_captioner, permitted=permitted, requests=settings.requests, device=settings.device)
+
+    def choose(name: str) -> CaptionerChoice:
+        permitted = _permitted(settings) | ({place} if place else set())  # now: another program may have been told
+        return choose_captioner(name, permitted=permitted, requests=settings.requests, device=settings.device)
+
     asked_for = choose(captioner) if captioner else None  # what is not here is told before anything is made
     media.use_limits(media_limits(settings))
     folder.create()
@@ -55,13 +58,18 @@ def open_ingester(
         with database.write() as tx:
             permit_server(tx, place)
     recorded = _recorded_captioner(database, captioner or DEFAULT_CAPTIONER)
-    choice = asked_for or choose(recorded)
     captioners = Captioners(lambda name: choose(name).captioner)
     name = _lasting_name(captioner) if captioner else recorded
-    captioners.use(name, choice.captioner)
+    try:
+        choice = asked_for or choose(recorded)
+        captioners.use(name, choice.captioner)
+        note = choice.note
+    except ComponentAway as error:  # there is other work, and it may come back
+        captioners.set_aside(name, error)
+        note = str(error)
     embedder = cache(partial(make_embedder, settings.embedder))
     bench = Workbench(folder, database, settings.detector, captioners, embedder, int(settings.spool_gb * 1e9))
-    return Ingester(bench, name, choice.note, lanes=settings.lanes or default_lanes())
+    return Ingester(bench, name, note, lanes=settings.lanes or default_lanes())
 
 
 def media_limits(settings: Settings) -> media.Limits:
@@ -89,11 +97,16 @@ def _recorded_captioner(database: Database, first: str) -> str:
 
 
 def _permitted(settings: Settings) -> frozenset[str]:
-    if settings.database is None and not _folder(settings).database_file.exists():
+    """None where there is no library yet, or one of an earlier version: that knew no permissions."""
+    state = schema_state(database_url(settings))
+    if state.current != state.head:
         return frozenset()
     database = open_database(database_url(settings), purpose="read")
-    with database.read() as tx:
-        return permitted_servers(tx)
+    try:
+        with database.read() as tx:
+            return permitted_servers(tx)
+    finally:
+        database.close()
 
 
 def _lasting_name(captioner: str) -> str:

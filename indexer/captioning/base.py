@@ -1,6 +1,6 @@
 """What a captioner is: it sees the frames of one segment, in time, and writes a caption of it."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +24,14 @@ class Clip:
 
     span: TimeRange
     frames: tuple[Frame, ...]
+
+
+class NotWanted(Exception):
+    """Whoever read the drafts wants no more of them."""
+
+
+def always_wanted() -> bool:
+    return True
 
 
 class Captioner(Protocol):
@@ -50,12 +58,15 @@ class Captioner(Protocol):
         """How many clips it likes to have in hand at once."""
         ...
 
-    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+    def captions(
+        self, clips: Iterable[Clip], *, wanted: Callable[[], bool] = always_wanted
+    ) -> Generator[CaptionDraft, None, None]:
         """One draft a clip, in order, each as soon as it and those before it are written.
 
         It reads `clips` about `window` ahead, in the thread that reads the drafts; what takes long goes on in threads
         or processes of its own, while that thread commits. Several threads may call this at once, and closing it early
-        ends what it began. An empty text means that there is nothing to say of the clip, or, with a `problem`, that
+        ends what it began. While a draft is waited for, `wanted` is asked again and again, and where it says no, this
+        raises `NotWanted`. An empty text means that there is nothing to say of the clip, or, with a `problem`, that
         what came back is no caption.
         """
         ...

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
@@ -16,24 +17,57 @@ def ahead(values: Iterable[T], limit: int) -> Generator[T, None, None]:
     An exception comes to the reader after the values before it. When the reader stops early and closes this, `values`
     is closed in its own thread, and that has ended when `close` returns.
     """
+    with _filled(values, limit) as waiting:
+        while not isinstance(value := waiting.get(), _End):
+            yield value
+        if value.error is not None:
+            raise value.error
+
+
+def in_bursts(values: Iterable[T], limit: int) -> Generator[list[T], None, None]:
+    """As `ahead`, in lists of what waits whenever the reader asks: at least one, at most `limit`."""
+    with _filled(values, limit) as waiting:
+        end: _End | None = None
+        while end is None:
+            burst, end = _taken(waiting, limit)
+            if burst:
+                yield burst
+        if end.error is not None:
+            raise end.error
+
+
+class _End:
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.error = error
+
+
+@contextmanager
+def _filled(values: Iterable[T], limit: int) -> "Iterator[Queue[T | _End]]":
     waiting: Queue[T | _End] = Queue(limit)
     unwanted = threading.Event()
     thread = threading.Thread(target=_fill, args=(iter(values), waiting, unwanted), name="ahead", daemon=True)
     thread.start()
     try:
-        while not isinstance(value := waiting.get(), _End):
-            yield value
-        if value.error is not None:
-            raise value.error
+        yield waiting
     finally:
         unwanted.set()
         _drain(waiting)
         thread.join()
 
 
-class _End:
-    def __init__(self, error: BaseException | None = None) -> None:
-        self.error = error
+def _taken(waiting: "Queue[T | _End]", limit: int) -> "tuple[list[T], _End | None]":
+    """What waits, once there is something; and the end, where it is reached."""
+    burst: list[T] = []
+    value = waiting.get()
+    while not isinstance(value, _End):
+        burst.append(value)
+        if len(burst) == limit:
+            return burst, None
+        try:
+            value = waiting.get_nowait()
+        except Empty:
+            return burst, None
+    return burst, value
 
 
 def _fill(values: Iterator[T], waiting: "Queue[T | _End]", unwanted: threading.Event) -> None:

@@ -48,6 +48,7 @@ class Ingester:
         for path in paths:
             if not os.path.lexists(path):
                 raise UsageError(f"there is no file or folder {path_text(path)}")
+        recipe = self.bench.captioners.named(self.captioner).recipe
         folders = [path.resolve() for path in paths if path.is_dir()]
         found = media.discover(paths)
         queued = self.queue(found.files, folders=folders)
@@ -58,7 +59,6 @@ class Ingester:
         if unpublished := self.publish():
             notes += (unpublished,)
         reports = run.in_order_of([*found.missing, *found.unreadable, *(file.path for file in found.files)])
-        recipe = self.bench.captioners.named(self.captioner).recipe
         return IngestReport(reports, found.ignored, time.monotonic() - began, recipe, notes)
 
     def queue(

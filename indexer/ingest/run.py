@@ -68,7 +68,9 @@ class Run:
             notices, self._notices = list(dict.fromkeys(self._notices)), []
         some = [*(row for row in touched if row in self._open), *islice(self._open, _ASKED_AT_ONCE)]
         with self.bench.database.read() as tx:
-            able = self.bench.captioners.here(jobs.wanted_captioners(tx, "model"))
+            wanted = jobs.wanted_captioners(tx, "model")
+        able = self.bench.captioners.here(wanted)
+        with self.bench.database.read() as tx:
             reports = outcomes.file_reports(tx, some, able=[MEASURED, *able])
             ended = {row: one for row, one in reports.items() if one is not None}
             if time.monotonic() - self._asked > _STATUS_S or self._work is None:

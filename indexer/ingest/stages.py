@@ -4,7 +4,6 @@ Pictures are decoded in a child process with limits, if no spool has them; the r
 """
 
 import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -153,16 +152,3 @@ def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
             batch = []
     if batch:
         yield batch
-
-
-def gathered(values: Iterable[T], *, at_most: int, seconds: float) -> Iterator[list[T]]:
-    """In lists of those that came within so many seconds of each other, `at_most` in one."""
-    some: list[T] = []
-    began = time.monotonic()
-    for value in values:
-        some.append(value)
-        if len(some) == at_most or time.monotonic() - began >= seconds:
-            yield some
-            some, began = [], time.monotonic()
-    if some:
-        yield some

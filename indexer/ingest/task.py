@@ -83,6 +83,11 @@ class Task:
     lost: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether `tell` would go on."""
+        return not (self.lost.is_set() or self.orders.stop.is_set())
+
     def tell(self, share: float) -> None:
         """Note how far the unit is (0..1). Holds still while the library is paused.
 

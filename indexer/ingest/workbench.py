@@ -15,7 +15,7 @@ from indexer.store import Database
 from indexer.store.recipes import MEASURED
 
 AWAY_S = 30.0
-"""How long what is away is left alone before it is looked for again."""
+"""How long what is away or missing is left alone before it is looked for again."""
 
 
 def need_of(captioner: str) -> Need:
@@ -29,6 +29,7 @@ class Captioners:
         self._make = make
         self._made: dict[str, Captioner] = {}
         self._missing: dict[str, tuple[ComponentError, float]] = {}  # and until when that is not asked again
+        self._making: dict[str, Lock] = {}
         self._lock = Lock()
         self._foretold: set[str] = set()
         self._foretelling = Lock()
@@ -39,18 +40,23 @@ class Captioners:
             self._made[name] = captioner
 
     def named(self, name: str) -> Captioner:
-        """Raises `ComponentError` where it is not on this machine, was found unfit before, or was away just now."""
+        """Raises `ComponentError` where it is not on this machine or was not just now, or was found unfit before."""
         with self._lock:
-            error, until = self._missing.get(name, (None, 0.0))
-            if error is not None and time.monotonic() < until:
-                raise error
-            if name not in self._made:
-                try:
-                    self._made[name] = self._make(name)
-                except ComponentError as error:
-                    self._note(name, error)
-                    raise
-            return self._made[name]
+            making = self._making.setdefault(name, Lock())  # one a name: making may load a model or ask a server
+        with making:
+            with self._lock:
+                error, until = self._missing.get(name, (None, 0.0))
+                if error is not None and time.monotonic() < until:
+                    raise error
+                if name in self._made:
+                    return self._made[name]
+            try:
+                captioner = self._make(name)
+            except ComponentError as error:
+                self._note(name, error, for_s=AWAY_S)
+                raise
+            self.use(name, captioner)
+            return captioner
 
     def foretell(self, name: str) -> str:
         """How long its captions will take, for people, once; empty where that was said or is not worth saying."""
@@ -72,12 +78,11 @@ class Captioners:
 
     def set_aside(self, name: str, error: ComponentError) -> None:
         """Note that a captioner proved unfit, or away, when it was used."""
-        with self._lock:
-            self._note(name, error)
+        self._note(name, error, for_s=AWAY_S if isinstance(error, ComponentAway) else math.inf)
 
-    def _note(self, name: str, error: ComponentError) -> None:
-        away = isinstance(error, ComponentAway)
-        self._missing[name] = (error, time.monotonic() + AWAY_S if away else math.inf)
+    def _note(self, name: str, error: ComponentError, *, for_s: float) -> None:
+        with self._lock:
+            self._missing[name] = (error, time.monotonic() + for_s)
 
     def _is_here(self, name: str) -> bool:
         try:

@@ -6,8 +6,9 @@ from typing import Literal
 
 from indexer.domain import FailedUnit, Priority, VideoId, WorkStatus
 from indexer.errors import UsageError
+from indexer.ingest.planning import plan
 from indexer.ingest.progress import work_status
-from indexer.store import Database, jobs, outcomes, videos
+from indexer.store import Database, jobs, outcomes, repairs, videos
 from indexer.store.failed_captions import forget_failed_captions
 
 _PRIORITIES: dict[Priority, int] = {"high": 10, "normal": 0, "low": -10}  # files of an `add` have 1
@@ -55,7 +56,11 @@ class Work:
         """Let segments be captioned anew of which a captioner's answer was no caption. Returns how many. Raises
         `UsageError` for a video that is not there."""
         with self.writable().write() as tx:
-            return forget_failed_captions(tx, video=video)
+            failed = forget_failed_captions(tx, video=video)
+            for one in failed:
+                repairs.reopen(tx, one)
+                jobs.put(tx, plan(tx, one))
+        return failed.total()
 
     def pause(self) -> None:
         """Let all workers hold still, until `resume`; nothing is lost."""

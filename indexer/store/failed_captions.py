@@ -1,6 +1,8 @@
 """Segments of which a captioner's answer was no caption: kept, so that nobody asks again before he is told to."""
 
-from sqlalchemy import delete, select, update
+from collections import Counter
+
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe, VideoId
@@ -9,12 +11,15 @@ from indexer.store.row_lists import rows_in
 from indexer.store.tables import CaptionTable, RecipeTable, SegmentTable, VideoTable
 
 
-def forget_failed_captions(tx: Session, *, video: VideoId | None = None, recipe: Recipe | None = None) -> int:
-    """Let such segments be captioned anew: those of a video or of all, by a recipe or by all that every video is to
-    have. Returns how many."""
+def forget_failed_captions(
+    tx: Session, *, video: VideoId | None = None, recipe: Recipe | None = None
+) -> Counter[VideoId]:
+    """Let such segments be captioned anew when that is asked for: those of a video or of all, by a recipe or by all
+    that every video is to have. Returns how many there are of each video."""
     failed = (
-        select(CaptionTable.row, SegmentTable.video_row)
+        select(CaptionTable.row, VideoTable.id)
         .join(SegmentTable, SegmentTable.row == CaptionTable.segment_row)
+        .join(VideoTable, VideoTable.row == SegmentTable.video_row)
         .join(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
         .where(CaptionTable.problem.is_not(None))
         .where(RecipeTable.wanted if recipe is None else RecipeTable.name == recipe)
@@ -22,9 +27,6 @@ def forget_failed_captions(tx: Session, *, video: VideoId | None = None, recipe:
     if video is not None:
         failed = failed.where(SegmentTable.video_row == row_of(tx, video))
     found = tx.execute(failed).all()
-    if not found:
-        return 0
-    tx.execute(delete(CaptionTable).where(CaptionTable.row.in_(rows_in(tx, [row for row, _ in found]))))
-    videos = sorted({video_row for _, video_row in found})
-    tx.execute(update(VideoTable).where(VideoTable.row.in_(rows_in(tx, videos))).values(complete=False))
-    return len(found)
+    if found:
+        tx.execute(delete(CaptionTable).where(CaptionTable.row.in_(rows_in(tx, [row for row, _ in found]))))
+    return Counter(VideoId(id_) for _, id_ in found)

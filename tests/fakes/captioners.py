@@ -2,11 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 
 import numpy as np
 
 from indexer.captioning import Clip, FrameRequest
+from indexer.captioning.base import always_wanted
 from indexer.domain import CaptionDraft, Facet, Recipe
 
 
@@ -36,7 +37,9 @@ class FakeCaptioner:
     def window(self) -> int:
         return 4
 
-    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+    def captions(
+        self, clips: Iterable[Clip], *, wanted: Callable[[], bool] = always_wanted
+    ) -> Generator[CaptionDraft, None, None]:
         yield from map(self._draft, clips)
 
     def _draft(self, clip: Clip) -> CaptionDraft:
@@ -75,7 +78,9 @@ class TellingCaptioner:
     def window(self) -> int:
         return 2
 
-    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+    def captions(
+        self, clips: Iterable[Clip], *, wanted: Callable[[], bool] = always_wanted
+    ) -> Generator[CaptionDraft, None, None]:
         for clip in clips:
             time.sleep(self._seconds)
             yield self._draft(clip)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.demo import QUESTIONS, SAMPLES
+from data.demo import CAPTIONER, QUESTIONS, SAMPLES
 from indexer.store import words
 from tests.integration.command_line import run
 
@@ -15,7 +15,7 @@ TRUTH = json.loads((SAMPLES / "truth.json").read_text())["videos"]
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "library"
-    assert run("add", SAMPLES, library=folder).code == 0
+    assert run("add", SAMPLES, "--captioner", CAPTIONER, library=folder).code == 0
     return folder
 
 
@@ -25,12 +25,14 @@ def test_the_first_two_hits_are_right(library: Path, question: str) -> None:
     assert {Path(hit["path"]).name for hit in hits} == QUESTIONS[question]
 
 
-@pytest.mark.parametrize(("question", "camera"), list(zip(QUESTIONS, ["tilt down", "pan left"], strict=False)))
-def test_the_camera_really_moves_so(library: Path, question: str, camera: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "truth"), list(zip(QUESTIONS, ["boat", "turtle", "train", "plough"], strict=False))
+)
+def test_what_is_found_is_really_there(library: Path, question: str, truth: str) -> None:
     for hit in run("search", question, "--limit", 2, "--json", library=library).lines[:-1]:
         shots = TRUTH[Path(hit["path"]).name]["shots"]
         overlapping = [shot for shot in shots if shot["start_us"] < hit["end_us"] and shot["end_us"] > hit["start_us"]]
-        assert camera in {shot["camera"] for shot in overlapping}
+        assert any(truth in shot["description"] for shot in overlapping)
 
 
 def test_the_questions_use_no_word_of_the_captions(library: Path) -> None:

@@ -5,12 +5,12 @@ movement, movement before a static camera, light, colours, black and white, leng
 `thresholds`; what is uncertain is not said, so a missing word means nothing.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Final
 
 import cv2
 
-from indexer.captioning.base import Clip, FrameRequest
+from indexer.captioning.base import Clip, FrameRequest, NotWanted, always_wanted
 from indexer.captioning.measured import thresholds as limit
 from indexer.captioning.measured.faces import find_faces
 from indexer.captioning.measured.facts import Facts
@@ -52,9 +52,14 @@ class MeasuredCaptioner:
             "measured facts only: camera, faces, light and colours; no model, so no things, people or actions are named"
         )
 
-    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+    def captions(
+        self, clips: Iterable[Clip], *, wanted: Callable[[], bool] = always_wanted
+    ) -> Generator[CaptionDraft, None, None]:
         """One draft a clip, in order; an empty text for a clip without frames."""
-        yield from map(_draft, clips)
+        for clip in clips:
+            if not wanted():
+                raise NotWanted
+            yield _draft(clip)
 
 
 def measure(clip: Clip) -> Facts:

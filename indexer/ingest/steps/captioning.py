@@ -1,14 +1,16 @@
 """Captions of a batch of segments by one recipe. Their frames are decoded while the captioner writes about others."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
+from itertools import islice
 from typing import Final
 
+from indexer.captioning.base import NotWanted
 from indexer.domain import Caption, CaptionDraft, Facet, Recipe, Segment, SegmentId
 from indexer.errors import ComponentError
 from indexer.ingest import stages
-from indexer.ingest.ahead import ahead
+from indexer.ingest.ahead import ahead, in_bursts
 from indexer.ingest.planning import embedding_unit, is_best_to_come
 from indexer.ingest.sources import find_material
 from indexer.ingest.spooling import drop_used_spools, opened_spool
@@ -17,8 +19,7 @@ from indexer.ingest.workbench import Workbench
 from indexer.store import Transaction, jobs, segments
 from indexer.timecode import TimeRange
 
-_AT_ONCE: Final = 32  # captions committed together ...
-_AT_LEAST_EVERY_S: Final = 2.0  # ... or those of so many seconds: little is lost with a worker that dies
+_AT_ONCE: Final = 32  # captions committed together, at most: those that came while the ones before were
 
 
 def write_captions(bench: Workbench, task: Task) -> None:
@@ -65,16 +66,23 @@ def _write_missing(bench: Workbench, task: Task, missing: Sequence[Segment]) -> 
         task.orders.notice(f"captions: {foretold}")
     assert task.claim.video is not None
     material = find_material(bench.database, task.claim.video)
-    done = 0
+    segments_left, done = iter(missing), 0
     with opened_spool(bench, task.claim.video) as spool:
         clips = stages.clips(material.source, segments=missing, wants=captioner.wants, spool=spool)
-        with closing(ahead(clips, captioner.window)) as waiting, closing(captioner.captions(waiting)) as drafts:
-            drafted = zip(missing, drafts, strict=True)
-            for written in stages.gathered(drafted, at_most=_AT_ONCE, seconds=_AT_LEAST_EVERY_S):
+        with (
+            closing(ahead(clips, captioner.window)) as waiting,
+            closing(in_bursts(captioner.captions(waiting, wanted=lambda: task.is_wanted), _AT_ONCE)) as bursts,
+            suppress(NotWanted),
+        ):
+            for drafts in bursts:
+                written = list(zip(islice(segments_left, len(drafts)), drafts, strict=True))
                 material.refuse_changed()
                 task.commit(partial(_put, recipe=captioner.recipe, written=written))
                 done += len(written)
                 task.tell(done / len(missing))
+    task.tell(done / len(missing))  # raises where it is not wanted any more
+    if done < len(missing):
+        raise RuntimeError(f"the captioner {name} wrote of {done} of {len(missing)} segments")
 
 
 def _put(tx: Transaction, *, recipe: Recipe, written: Sequence[tuple[Segment, CaptionDraft]]) -> None:

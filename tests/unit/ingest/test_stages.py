@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.captioning import FrameRequest
 from indexer.domain import Frame, VideoId, segment_of
-from indexer.ingest.stages import batched, distinct, gathered, wanted_times
+from indexer.ingest.stages import batched, distinct, wanted_times
 
 PIXELS = np.zeros((1, 1, 3), np.uint8)
 
@@ -59,13 +59,3 @@ def test_every_value_is_in_one_batch_in_order(count: int, size: int) -> None:
     assert [value for batch in batches for value in batch] == list(range(count))
     assert all(len(batch) == size for batch in batches[:-1])
     assert all(0 < len(batch) <= size for batch in batches)
-
-
-@given(count=st.integers(0, 20), at_most=st.integers(1, 7))
-def test_values_that_come_at_once_are_gathered(count: int, at_most: int) -> None:
-    assert list(gathered(range(count), at_most=at_most, seconds=60)) == list(batched(range(count), at_most))
-
-
-@given(count=st.integers(0, 20))
-def test_values_that_come_late_do_not_wait_for_each_other(count: int) -> None:
-    assert list(gathered(range(count), at_most=7, seconds=0)) == [[value] for value in range(count)]

@@ -1,5 +1,7 @@
 """Captioners by name: each made once; what is missing stays so, what is away is asked again after a while."""
 
+import threading
+
 import pytest
 
 from indexer.captioning import Captioner
@@ -69,3 +71,30 @@ class Slow(FakeCaptioner):
 def test_how_long_it_takes_is_said_once() -> None:
     captioners = Captioners(lambda _: Slow())
     assert [captioners.foretell("model") for _ in range(3)] == ["about 9 s a segment", "", ""]
+
+
+def test_one_that_is_slow_to_make_holds_up_no_other() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def make(name: str) -> Captioner:
+        if name == "slow":
+            asked.set()
+            assert answered.wait(10)
+        return FakeCaptioner()
+
+    captioners = Captioners(make)
+    thread = threading.Thread(target=captioners.named, args=("slow",))
+    thread.start()
+    assert asked.wait(10)
+    captioners.named("quick")
+    assert captioners.ready == ["quick"]
+    answered.set()
+    thread.join()
+    assert captioners.ready == ["quick", "slow"]
+
+
+def test_what_proved_unfit_in_use_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    captioners = Captioners(Shelf().make)
+    captioners.set_aside("model", ComponentError("it needs more memory than there is"))
+    monkeypatch.setattr("indexer.ingest.workbench.time.monotonic", lambda: 10.0**12)
+    assert captioners.here(["model"]) == []
