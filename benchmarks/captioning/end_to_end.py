@@ -7,8 +7,7 @@ from pathlib import Path
 
 from benchmarks.captioning.footage import clips_of
 from indexer.captioning.vision_language.captioner import TransformersCaptioner, open_captioner
-from indexer.ingest import stages
-from indexer.ingest.ahead import ahead
+from indexer.ingest.ahead import ahead, in_bursts
 
 FOOTAGE = ("bangkok_360p.mp4", "drtv_360p.mp4", "gola_360p.mp4", "news_fr_360p.mp4", "ukulele_360p60.mp4")
 
@@ -59,10 +58,10 @@ def table(figures: Figures) -> str:
 
 
 def _ingested(captioner: TransformersCaptioner, files: Sequence[Path]) -> int:
-    """As an ingest does: clips are decoded ahead in one thread, drafts gathered in another."""
-    count = 0
+    """As an ingest does: clips are decoded ahead in one thread, drafts come in bursts from another."""
     decoded = clips_of(files, captioner.wants)
-    with closing(ahead(decoded, captioner.window)) as waiting, closing(captioner.captions(waiting)) as drafts:
-        for written in stages.gathered(drafts, at_most=32, seconds=2.0):
-            count += len(written)
-    return count
+    with (
+        closing(ahead(decoded, captioner.window)) as waiting,
+        closing(in_bursts(captioner.captions(waiting), 32)) as bursts,
+    ):
+        return sum(len(burst) for burst in bursts)

@@ -15,6 +15,7 @@ from indexer.captioning.unwrapping import unwrap
 from indexer.domain import CaptionDraft, CaptionProblem, TokenCost
 
 LONGEST: Final = 1200  # characters
+LONGEST_ANSWER: Final = 4 * LONGEST  # without thinking: room for what is round a caption; no more is read
 
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _MARKERS = re.compile(r"<\|[^<>|]{1,40}\|>|<end_of_utterance>|</?s>")
@@ -29,7 +30,7 @@ def draft_of(raw: str, cost: TokenCost | None = None) -> CaptionDraft:
 
     A text that repeats itself is left as it is: whoever wrote it may try again, see `without_loop`.
     """
-    text = clean_text(unwrap(_spoken(raw)))
+    text = clean_text(unwrap(_spoken(raw)[:LONGEST_ANSWER]))
     problem: CaptionProblem | None = None
     if not any(mark.isalnum() for mark in text):
         problem = "empty"

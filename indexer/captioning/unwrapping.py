@@ -1,6 +1,7 @@
 """What models put round a caption, taken off: fences, JSON, markdown, and words that only introduce it. Pure.
 
-Precision first: what might be a part of the caption stays.
+Precision first: what might be a part of the caption stays. Each pattern is written to pass over the text once, whatever
+is in it.
 """
 
 import json
@@ -11,9 +12,10 @@ _KEYS: Final = ("caption", "description", "text")
 _QUOTES: Final = {'"': '"', "“": "”", "«": "»"}
 _SEEN: Final = r"(?:video|clip|shot|image|picture|footage|scene|frame|sequence)s?"
 
-_FENCED = re.compile(r"\s*```[a-zA-Z]*\s*\n(?P<inside>.*?)\n?\s*```\s*", re.DOTALL)
+_FENCE: Final = "```"
+_FENCE_OPENED = re.compile(_FENCE + r"[a-zA-Z]*[^\S\n]*\n")
 _LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}|[-*+•>])[ \t]+", re.MULTILINE)
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _INTRODUCTIONS = (
     re.compile(r"(?:sure|certainly|of course|absolutely|okay|ok)\s*[!.:]\s+", re.IGNORECASE),
     re.compile(
@@ -42,9 +44,9 @@ def unwrap(raw: str) -> str:
 
 
 def _without_layer(text: str) -> str:
-    fenced = _FENCED.fullmatch(text)
-    if fenced:
-        return fenced["inside"].strip()
+    opened = _FENCE_OPENED.match(text)
+    if opened and text.endswith(_FENCE):
+        return text[opened.end() : -len(_FENCE)].strip()
     if text.startswith(("{", "[")):
         return _of_json(text)
     if len(text) > 2 and _QUOTES.get(text[0]) == text[-1] and not set(text[1:-1]) & {text[0], text[-1]}:

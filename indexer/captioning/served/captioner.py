@@ -4,14 +4,14 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Generator, Iterable
-from concurrent.futures import Future
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from indexer.captioning.base import Clip, FrameRequest
+from indexer.captioning.base import Clip, FrameRequest, NotWanted, always_wanted
 from indexer.captioning.generated_text import clean_text, draft_of, find_loop, without_loop
 from indexer.captioning.prompts import Prompt
 from indexer.captioning.served.address import ServerAddress, refuse_unpermitted
@@ -25,6 +25,7 @@ FRAMES: Final = FrameRequest(per_second=1.0, at_least=2, at_most=16, longest_sid
 NEW_TOKENS: Final = 160
 TOKEN_SIDE: Final = 28  # pixels; servers do not tell, so a token is taken to see 28 x 28, as Qwen2.5-VL's do
 _WIDE: Final = 9 / 16  # of a frame, for the same reckoning
+_ASKED_EVERY_S: Final = 0.2  # whether a draft that is waited for is wanted still
 
 _log = logging.getLogger(__name__)
 
@@ -54,13 +55,13 @@ class ServedCaptioner:
 
     @property
     def recipe(self) -> Recipe:
-        """Model, server, prompt and parameters; and what the server says is behind the model's name, where it does."""
+        """Model, URL, prompt and parameters; and what the server says is behind the model's name, where it does."""
         made = self._serving
         identity = f" is={made.identity}" if made.identity else ""
         wants = made.wants
         frames = f"{wants.per_second:g}/s,{wants.at_least}-{wants.at_most},{wants.longest_side}px,jpeg{JPEG_QUALITY}"
         return Recipe(
-            f"openai/1 {made.address.model}@{made.address.place}{identity} prompt={made.prompt.name}:"
+            f"openai/1 {made.address.model}@{made.address.base_url}{identity} prompt={made.prompt.name}:"
             f"{made.prompt.digest} frames={frames} tokens={NEW_TOKENS}"
         )
 
@@ -81,24 +82,22 @@ class ServedCaptioner:
         address = self._serving.address
         return f"{clean_text(address.model)} on the server {address.place}, {self._serving.at_once} requests at a time"
 
-    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
-        """One draft a clip, in order. Raises `ComponentAway` where the server stays away, and `ComponentError` where it
-        is not fit, or a name that stood for this machine now stands for another."""
+    def captions(
+        self, clips: Iterable[Clip], *, wanted: Callable[[], bool] = always_wanted
+    ) -> Generator[CaptionDraft, None, None]:
+        """One draft a clip, in order. Raises `ComponentAway` where the server stays away, `ComponentError` where it is
+        not fit, or a name that stood for this machine now stands for another, and `NotWanted`."""
         refuse_unpermitted(self._serving.address, self._serving.permitted)
         begun: deque[Future[CaptionDraft]] = deque()
         try:
             for clip in clips:
                 begun.append(self._serving.connection.begin(self._draft(clip)))
                 while begun and (len(begun) >= self.window or begun[0].done()):
-                    draft = begun[0].result()
-                    begun.popleft()
-                    yield draft
+                    yield _next_draft(begun, wanted)
             while begun:
-                draft = begun[0].result()
-                begun.popleft()
-                yield draft
+                yield _next_draft(begun, wanted)
         finally:
-            for future in begun:
+            for future in reversed(begun):  # or a request would begin in each place that comes free
                 future.cancel()
 
     async def _draft(self, clip: Clip) -> CaptionDraft:
@@ -147,6 +146,14 @@ class ServedCaptioner:
                 f"the captioner's server {self._serving.address.place} accepts no pictures: {error}; start it with a "
                 "model that sees, with room for several pictures a request and a longer context"
             ) from None
+
+
+def _next_draft(begun: deque[Future[CaptionDraft]], wanted: Callable[[], bool]) -> CaptionDraft:
+    """The first draft, taken off `begun` once it is there: one that is not is left for who calls it off."""
+    while not wait([begun[0]], _ASKED_EVERY_S).done:
+        if not wanted():
+            raise NotWanted
+    return begun.popleft().result()
 
 
 def frames_for(tokens_per_second: float | None) -> FrameRequest:

@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 
 
 class Connection:
-    """Requests below one base URL. `surroundings`: whether proxies of the environment are used; never for this machine.
+    """Requests below one base URL. `proxies`: whether those of the environment are used; never for this machine.
 
     Redirects are not followed: neither frames nor a key go to another place than the one that was named.
     """

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.captioning.generated_text import LONGEST, draft_of, find_loop, without_loop
+from indexer.captioning.generated_text import LONGEST, LONGEST_ANSWER, draft_of, find_loop, without_loop
 from indexer.domain import CaptionDraft, TokenCost
 
 CAPTION = "A woman in a red coat walks along the pier at dusk, past moored boats. Medium shot; the camera follows her."
@@ -146,6 +146,43 @@ class TestUnwrapping:
     def test_json_that_is_no_caption_stays_text(self) -> None:
         assert draft_of('{"caption": "A dog ru').text == '{"caption": "A dog ru'
         assert draft_of("[" * 100_000).problem == "empty"
+
+
+class TestHostileAnswers:
+    @pytest.mark.parametrize("wrapped", ["```\n{}\n```", '"{}"', '{{"caption": "{}"}}'])
+    def test_no_more_than_so_much_of_an_answer_is_unwrapped(self, wrapped: str) -> None:
+        """What is put round a caption is taken off where both of its ends are read only."""
+        room = LONGEST_ANSWER - len(wrapped.format(""))
+        fitting, too_long = (wrapped.format("A dog runs. " + "x" * size) for size in (room - 12, room - 11))
+        assert len(fitting) == LONGEST_ANSWER == len(too_long) - 1
+        assert draft_of(fitting).text.startswith("A dog runs.")
+        assert draft_of(too_long) == draft_of(too_long[:LONGEST_ANSWER])
+        assert draft_of(too_long).text[0] == wrapped[0]
+
+    def test_thinking_does_not_count(self) -> None:
+        assert draft_of(f"<think>{'Hm. ' * LONGEST_ANSWER}</think>{CAPTION}").text == CAPTION
+
+    @pytest.mark.parametrize(
+        ("answer", "begins"),
+        [
+            ("```" + "\n" * 4000 + "A dog.", "``` A dog."),
+            ("```\n" + " \n" * 2000 + "A dog.", "``` A dog."),
+            ("Sure! " * 400 + "**a " * 50_000, "**a **a"),
+            ("Sure! " * 400 + "**a __b " * 50_000, "**a __b"),
+            ("In this video, " * 100_000, "In this video,"),
+        ],
+    )
+    def test_a_long_answer_is_passed_over_quickly(self, answer: str, begins: str) -> None:
+        """The first two would take minutes if a pattern went back and forth in them."""
+        assert draft_of(answer).text.startswith(begins)
+
+    @pytest.mark.parametrize("answer", ["```" + "\n" * 100_000 + "A dog.", "- " * 100_000, "<think>" * 100_000])
+    def test_a_long_answer_may_be_nothing(self, answer: str) -> None:
+        assert draft_of(answer) == CaptionDraft("", problem="empty")
+
+    def test_bold_ends_at_the_next_mark(self) -> None:
+        assert draft_of("**A dog** and **a cat** run.").text == "A dog and a cat run."
+        assert draft_of("**A __red__ dog** runs.").text == "A red dog runs."
 
 
 class TestLoops:

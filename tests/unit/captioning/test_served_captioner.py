@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from indexer.captioning import CaptionerName, Clip
+from indexer.captioning.base import NotWanted
 from indexer.captioning.served import Patience, ServedCaptioner, open_served
 from indexer.domain import CaptionDraft, Frame, TokenCost
 from indexer.errors import ComponentAway, ComponentError
@@ -112,6 +113,35 @@ class TestRequests:
         drafts.close()
         for _ in range(2):
             assert server.hung_up.acquire(timeout=20)
+
+    @pytest.mark.parametrize("clips", [1, 20])  # no more are to come, or the window is full
+    def test_a_server_that_hangs_is_not_waited_for_once_its_drafts_are_not_wanted(
+        self, server: OpenAIServer, clips: int
+    ) -> None:
+        """Without this it would be waited for until `ComponentAway`."""
+        server.reply = lambda asked: Told(until=threading.Event())
+        drafts = opened(server, at_once=1).captions(
+            [clip_of(shade, frames=1) for shade in range(10, 10 + clips)],
+            wanted=lambda: not server.began.acquire(blocking=False),
+        )
+        with pytest.raises(NotWanted):
+            next(drafts)
+        assert server.hung_up.acquire(timeout=20)
+        assert len(server.asked) == 1
+
+    def test_a_slow_server_is_waited_for_as_long_as_its_drafts_are_wanted(self, server: OpenAIServer) -> None:
+        asked_again, enough = [], threading.Event()
+
+        def wanted() -> bool:
+            asked_again.append(1)
+            if len(asked_again) == 3:
+                enough.set()
+            return True
+
+        said = caption("A dog.")
+        server.reply = lambda asked: Told(said.status, said.body, said.headers, until=enough)
+        drafts = list(opened(server).captions([clip_of(1)], wanted=wanted))
+        assert [draft.text for draft in drafts] == ["A dog."]
 
 
 class TestAnswers:
@@ -318,9 +348,9 @@ class TestKeyAndPlace:
 
 
 class TestRecipe:
-    def test_it_names_model_place_prompt_and_parameters(self, server: OpenAIServer) -> None:
+    def test_it_names_model_url_prompt_and_parameters(self, server: OpenAIServer) -> None:
         captioner = opened(server)
-        assert captioner.recipe.startswith(f"openai/1 tiny-vl@http://127.0.0.1:{server.port} prompt=describe-1:")
+        assert captioner.recipe.startswith(f"openai/1 tiny-vl@http://127.0.0.1:{server.port}/v1 prompt=describe-1:")
         assert captioner.recipe.endswith(" frames=1/s,2-16,448px,jpeg90 tokens=160")
         assert captioner.note == f"tiny-vl on the server http://127.0.0.1:{server.port}, 4 requests at a time"
 
@@ -347,6 +377,15 @@ class TestRecipe:
         server.models = error(503, "Loading model")
         with pytest.raises(ComponentAway, match="Loading model"):
             opened(server)
+
+    def test_another_path_on_the_same_server_is_another_recipe(self, server: OpenAIServer) -> None:
+        """A gateway may keep one model's name for several."""
+        server.models = Told(404, b"Not Found")
+        recipes = [
+            open_served(CaptionerName.read(server.name(path=path)), patience=HURRIED).recipe
+            for path in ("/a/v1", "/b/v1", "/b/v1/")
+        ]
+        assert recipes[0].replace("/a/v1", "/b/v1") == recipes[1] == recipes[2] != recipes[0]
 
     def test_more_tokens_a_second_are_another_recipe(self, server: OpenAIServer) -> None:
         asked = CaptionerName.read(f"{server.name()}?tokens_per_second=784")
