@@ -43,6 +43,13 @@ def plan_frames(limits: Limits, tokens_per_second: float = TOKENS_PER_SECOND) ->
     return _grids(limits, picture, tokens_per_second)
 
 
+def clip_bytes(wants: FrameRequest, *, number_bytes: int) -> int:
+    """Memory that a 16:9 clip of usual length takes on its way to a model: its frames, of a byte a value, and what is
+    made of them, of `number_bytes` a value. One of the longest takes twice as much."""
+    values = 3 * _frames_of(wants, _USUAL_S) * wants.longest_side**2 * 9 // 16
+    return max(1, values * (1 + number_bytes))
+
+
 def _squares(limits: Limits, picture: Square, budget: float) -> FramePlan:
     """The size is the model's own, so the budget is one of frames."""
     rate = min(budget / picture.tokens, limits.most_per_second)

@@ -7,14 +7,14 @@ installed library, and nothing is ever downloaded.
 """
 
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from indexer.captioning.base import Clip, FrameRequest
+from indexer.captioning.base import Clip, FrameRequest, always_wanted
 from indexer.captioning.generated_text import clean_text
 from indexer.captioning.prompts import Prompt, read_prompt
-from indexer.captioning.vision_language.budget import TOKENS_PER_SECOND, FramePlan, plan_frames
+from indexer.captioning.vision_language.budget import TOKENS_PER_SECOND, FramePlan, clip_bytes, plan_frames
 from indexer.captioning.vision_language.catalogue.finding import ModelSource, find_model
 from indexer.captioning.vision_language.families import Batching, batching_of, opening_words
 from indexer.captioning.vision_language.limits import Limits, read_limits
@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # torch is loaded with the model, not before
     from indexer.captioning.vision_language.ready import Ready
 
 NEW_TOKENS: Final = 160
+_LEAST_WINDOW: Final = 4
+_WINDOW_BYTES: Final = 2_000_000_000  # of memory for the clips that one stream has in hand, each of usual length
 _WINDOW_ON_CPU: Final = 24
 _WINDOW_ON_GPU: Final = 160  # a batch at work, one that waits, and what comes while these are put together
 
@@ -76,9 +78,13 @@ class TransformersCaptioner:
 
     @property
     def window(self) -> int:
+        """As many as a batch gains from, and fewer where a clip is large."""
         from indexer.captioning.vision_language.devices import plan_of
 
-        return _WINDOW_ON_CPU if plan_of(self._device).device == "cpu" else _WINDOW_ON_GPU
+        plan = plan_of(self._device)
+        most = _WINDOW_ON_CPU if plan.device == "cpu" else _WINDOW_ON_GPU
+        fitting = _WINDOW_BYTES // clip_bytes(self.wants, number_bytes=plan.dtype.itemsize)
+        return max(_LEAST_WINDOW, min(most, fitting))
 
     @property
     def note(self) -> str:
@@ -93,7 +99,9 @@ class TransformersCaptioner:
 
         return foretell(self) if plan_of(self._device).device == "cpu" else ""
 
-    def captions(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
+    def captions(
+        self, clips: Iterable[Clip], *, wanted: Callable[[], bool] = always_wanted
+    ) -> Generator[CaptionDraft, None, None]:
         """One draft a clip, in order. No clip's caption depends on those beside it."""
         from indexer.captioning.vision_language.generating import Stream
 
@@ -102,7 +110,7 @@ class TransformersCaptioner:
         if first is None:
             return
         stream = Stream(self.ready(), window=self.window)
-        yield from stream.drafts(chain([first], begun))
+        yield from stream.drafts(chain([first], begun), wanted=wanted)
 
     def ready(self) -> "Ready":
         """The loaded model; loads it where it is not. Raises `ComponentError`."""

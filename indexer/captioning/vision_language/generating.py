@@ -7,17 +7,21 @@ threads run, and a process would have to send back many megabytes of tensors a c
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import count
+from typing import Final
 
-from indexer.captioning.base import Clip
+from indexer.captioning.base import Clip, NotWanted, always_wanted
 from indexer.captioning.generated_text import draft_of, find_loop, without_loop
 from indexer.captioning.vision_language.batching import choose_batch, collate, pinned
+from indexer.captioning.vision_language.gpu_faults import faults_told
 from indexer.captioning.vision_language.inputs import Prepared
 from indexer.captioning.vision_language.loaded import Tensors
 from indexer.captioning.vision_language.ready import Ready
 from indexer.captioning.vision_language.waiting import Batch, Order, Waiting
 from indexer.domain import CaptionDraft, TokenCost
+
+_ASKING_S: Final = 0.2  # how often it is asked whether a draft that is waited for is still wanted
 
 
 class Stream:
@@ -35,22 +39,25 @@ class Stream:
             for work, name in ((self._batch_all, "batch captions"), (self._write_all, "write captions"))
         ]
 
-    def drafts(self, clips: Iterable[Clip]) -> Generator[CaptionDraft, None, None]:
-        """An exception of `clips` comes after the drafts of those before it."""
+    def drafts(
+        self, clips: Iterable[Clip], *, wanted: Callable[[], bool] = always_wanted
+    ) -> Generator[CaptionDraft, None, None]:
+        """An exception of `clips` comes after the drafts of those before it. Raises `NotWanted` where `wanted` says no
+        while a draft is waited for."""
         for thread in self._threads:
             thread.start()
         try:
-            yield from self._in_order(iter(clips))
+            yield from self._in_order(iter(clips), wanted)
         finally:
             self._end()
 
-    def _in_order(self, clips: Iterator[Clip]) -> Iterator[CaptionDraft]:
+    def _in_order(self, clips: Iterator[Clip], wanted: Callable[[], bool]) -> Iterator[CaptionDraft]:
         orders: deque[Order] = deque()
         failure: Exception | None = None
         is_read_up = False
         for number in count():
             while orders and (is_read_up or len(orders) >= self._window or orders[0].draft.done()):
-                yield self._awaited(orders.popleft())
+                yield self._awaited(orders.popleft(), wanted)
             if is_read_up:
                 break
             try:
@@ -62,11 +69,14 @@ class Stream:
         if failure is not None:
             raise failure
 
-    def _awaited(self, order: Order) -> CaptionDraft:
+    def _awaited(self, order: Order, wanted: Callable[[], bool]) -> CaptionDraft:
         if order.draft.done():
             return order.draft.result()
         self._waiting.hold_up()
         try:
+            while not wait([order.draft], timeout=_ASKING_S).done:
+                if not wanted():
+                    raise NotWanted
             return order.draft.result()
         finally:
             self._waiting.go_on()
@@ -108,7 +118,10 @@ class Stream:
     def _collated(self, orders: list[Order]) -> Tensors:
         model = self._ready.model
         tensors = collate(_inputs(orders), pad_id=model.pad_id)
-        return tensors if model.plan.device == "cpu" else pinned(tensors)
+        if model.plan.device == "cpu":
+            return tensors
+        with faults_told(model.plan.name):
+            return pinned(tensors)
 
     # -- writing -----------------------------------------------------------------------------------------------------
 

@@ -1,17 +1,20 @@
 """One loaded vision-language model: a batch of prepared clips in, tokens out."""
 
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, cast
 
 import torch
 from safetensors import SafetensorError
-from transformers import AutoModelForImageTextToText, AutoProcessor, StoppingCriteria
+from transformers import AutoModelForImageTextToText, AutoProcessor
+from transformers.utils.logging import disable_progress_bar
 
+from indexer.captioning.base import NotWanted
 from indexer.captioning.vision_language.catalogue.finding import ModelSource
 from indexer.captioning.vision_language.devices import Plan, plan_of
+from indexer.captioning.vision_language.gpu_faults import faults_told, lacks_memory
 from indexer.captioning.vision_language.room import require_room, room_of
 from indexer.errors import ComponentError
 
@@ -22,7 +25,7 @@ _STYLES: Final[dict[Style, dict[str, float]]] = {
     "plain": {},
     "no repeating": {"repetition_penalty": 1.2, "no_repeat_ngram_size": 5},
 }
-_NO_MEMORY: Final = ("not enough memory", "out of memory")  # as torch says it on a processor
+_ASKING_S: Final = 0.2  # how often one that waits its turn looks whether it is still wanted
 
 
 class Tokens(Protocol):
@@ -62,6 +65,8 @@ class Network(Protocol):
 
     def generate(self, **inputs: object) -> torch.Tensor: ...
 
+    def modules(self) -> Iterator[torch.nn.Module]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Length:
@@ -99,14 +104,14 @@ class LoadedModel:
     ) -> Written:
         """Greedy, so that the same clip gives the same text.
 
-        Raises `MemoryError` where the batch is too large. What is written when `unwanted` is set ends there.
+        Raises `MemoryError` where the batch is too large, `NotWanted` soon after `unwanted` is set, and
+        `ComponentError` where the GPU fails.
         """
         options: dict[str, object] = {**_STYLES[style], "max_new_tokens": length.tokens}
         if length.exactly:
             options["min_new_tokens"] = length.tokens
-        if unwanted is not None:
-            options["stopping_criteria"] = [_Unwanted(unwanted)]
-        with self._alone, torch.inference_mode():
+        unwanted = unwanted or threading.Event()
+        with self._turn(unwanted), self._on_device(), torch.inference_mode(), _ending(self.network, unwanted):
             held, free = self._memory()
             try:
                 tokens = self.network.generate(**self._moved(batch), do_sample=False, num_beams=1, **options)
@@ -115,7 +120,7 @@ class LoadedModel:
             except torch.cuda.OutOfMemoryError:
                 pass  # what the traceback holds on to must go before memory is given back
             except RuntimeError as error:
-                if not any(words in str(error) for words in _NO_MEMORY):
+                if not lacks_memory(error):
                     raise
         if self.plan.device != "cpu":
             torch.cuda.empty_cache()
@@ -123,6 +128,22 @@ class LoadedModel:
 
     def read(self, written: Sequence[Sequence[int]]) -> list[str]:
         return self.processor.batch_decode(written, skip_special_tokens=True)
+
+    @contextmanager
+    def _turn(self, unwanted: threading.Event) -> Iterator[None]:
+        while not self._alone.acquire(timeout=_ASKING_S):
+            if unwanted.is_set():
+                raise NotWanted
+        try:
+            yield
+        finally:
+            self._alone.release()
+
+    @contextmanager
+    def _on_device(self) -> Iterator[None]:
+        is_cpu = self.plan.device == "cpu"
+        with faults_told(self.plan.name), nullcontext() if is_cpu else torch.cuda.device(self.plan.device):
+            yield
 
     def _moved(self, batch: Tensors) -> Tensors:
         return {name: tensor.to(self.plan.device, non_blocking=True) for name, tensor in batch.items()}
@@ -147,18 +168,30 @@ class LoadedModel:
         return [[token for token in row if token != self.pad_id] for row in rows]
 
 
-class _Unwanted(StoppingCriteria):  # type: ignore[misc]  # transformers' classes have no types
-    def __init__(self, unwanted: threading.Event) -> None:
-        self._unwanted = unwanted
+@contextmanager
+def _ending(network: Network, unwanted: threading.Event) -> Iterator[None]:
+    """Raise `NotWanted` before the next layer once `unwanted` is set: on a processor a prompt alone can take minutes,
+    and a layer of it seconds at most."""
 
-    def __call__(self, input_ids: torch.LongTensor, *_scores: object, **_: object) -> torch.Tensor:
-        return torch.full((input_ids.shape[0],), self._unwanted.is_set(), device=input_ids.device)
+    def ask(*_: object) -> None:
+        if unwanted.is_set():
+            raise NotWanted
+
+    lists = [module for module in network.modules() if isinstance(module, torch.nn.ModuleList)]
+    hooks = [layer.register_forward_pre_hook(ask) for layers in lists for layer in layers]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def load_model(source: ModelSource, device: str = "auto") -> LoadedModel:
     """Raises `ComponentError` where it cannot be loaded as a vision-language model or does not fit."""
+    torch.cuda.empty_cache()  # what a model before this one left would count as taken
     plan = plan_of(device)
     require_room(source, room_of(plan))
+    disable_progress_bar()  # who loads it says so
     try:
         processor = AutoProcessor.from_pretrained(source.folder, local_files_only=True, trust_remote_code=False)
         network = _read(source, plan)

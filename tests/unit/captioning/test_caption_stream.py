@@ -1,13 +1,16 @@
 """Clips in, drafts out, in order, whatever happens on the way."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
-from indexer.captioning.base import Clip
+from indexer.captioning.base import Clip, NotWanted
+from indexer.captioning.vision_language.batching import collate
 from indexer.captioning.vision_language.captioner import open_captioner
 from indexer.captioning.vision_language.generating import Stream
 from indexer.captioning.vision_language.loaded import Length
@@ -111,6 +114,66 @@ def test_closing_early_ends_every_thread(ready: Ready) -> None:
     next(drafts)
     drafts.close()
     assert set(threading.enumerate()) <= before
+
+
+# -- drafts that are not wanted any more -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def layers(ready: Ready) -> torch.nn.ModuleList:
+    """Of the text model, in their order."""
+    lists = [found for found in ready.model.network.modules() if isinstance(found, torch.nn.ModuleList)]
+    return lists[-1]
+
+
+def test_a_stream_that_waits_for_a_slow_model_ends_when_it_is_not_wanted(
+    ready: Ready, layers: torch.nn.ModuleList
+) -> None:
+    """The model would take minutes."""
+    before = set(threading.enumerate())
+    slow = replace(ready, length=Length(1000, exactly=True))
+    hook = layers[0].register_forward_pre_hook(lambda *_: time.sleep(0.3))
+    try:
+        answers = iter([True, False])
+        with pytest.raises(NotWanted):
+            list(Stream(slow, window=8).drafts(CLIPS, wanted=lambda: next(answers)))
+    finally:
+        hook.remove()
+    assert set(threading.enumerate()) <= before
+
+
+def test_a_batch_that_is_not_wanted_ends_before_the_next_layer(ready: Ready, layers: torch.nn.ModuleList) -> None:
+    unwanted, reached = threading.Event(), []
+    hooks = [
+        layers[0].register_forward_pre_hook(lambda *_: unwanted.set()),
+        layers[1].register_forward_hook(lambda *_: reached.append(1)),
+    ]
+    prepared = ready.preparer.prepare(CLIPS[0])
+    try:
+        with pytest.raises(NotWanted):
+            ready.model.write(collate([prepared], pad_id=0), Length(6), unwanted=unwanted)
+        assert reached == []
+        assert ready.model.write(collate([prepared], pad_id=0), Length(6)).rows
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def test_a_batch_that_waits_its_turn_and_is_not_wanted_gives_it_up(ready: Ready) -> None:
+    unwanted = threading.Event()
+    unwanted.set()
+    with ready.model._alone, pytest.raises(NotWanted):
+        ready.model.write({}, Length(6), unwanted=unwanted)
+
+
+def test_padding_is_not_taken_for_words_that_were_said(ready: Ready) -> None:
+    """Clips are padded here with a token that the model is about to write: a penalty on it would change the text."""
+    short, long = (ready.preparer.prepare(clip_of(3, frames=frames)) for frames in (2, 6))
+    alone = ready.model.write(collate([short], pad_id=0), Length(12), style="no repeating").rows[0]
+    for pad_id in set(alone):
+        batch = collate([short, long], pad_id=pad_id)
+        assert batch["attention_mask"][0, 0] == 0
+        assert ready.model.write(batch, Length(12), style="no repeating").rows[0] == alone
 
 
 def test_several_threads_may_caption_at_once(ready: Ready) -> None:

@@ -86,6 +86,16 @@ def test_a_folder_recipe_changes_with_its_weights_and_names_no_path(tmp_path: Pa
     assert find_model(str(folder)).revision != first.revision
 
 
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.7, 0.9])
+def test_a_part_of_large_weights_that_changed_changes_the_recipe(tmp_path: Path, share: float) -> None:
+    folder, size = write_model(tmp_path / "tuned", size=40_000_000), 40_000_000
+    first = find_model(str(folder)).revision
+    with (folder / "model.safetensors").open("r+b") as weights:
+        weights.seek(int(size * share))
+        weights.write(b"1" * (size // 32))
+    assert find_model(str(folder)).revision != first
+
+
 # -- the hub cache ---------------------------------------------------------------------------------------------------
 
 

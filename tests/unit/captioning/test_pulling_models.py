@@ -29,6 +29,7 @@ def repositories() -> dict[str, Repository]:
                 "model.safetensors": WEIGHTS,
                 "chat_template.jinja": b"{{ messages }}",
                 "merges.txt": b"a b",
+                "tokenizer.model": b"pieces",
                 "pytorch_model.bin": b"pickled",
                 "modeling.py": b"code",
                 "consolidated.safetensors": b"again",
@@ -63,7 +64,7 @@ def pull(name: str, hub: ModelHub) -> Offer:
 
 def test_weights_and_small_files_come_and_nothing_else(hub: ModelHub) -> None:
     offer = pull("a/good", hub)
-    wanted = ["chat_template.jinja", "config.json", "merges.txt", "model.safetensors"]
+    wanted = ["chat_template.jinja", "config.json", "merges.txt", "model.safetensors", "tokenizer.model"]
     assert [file.name for file in offer.files] == sorted(hub.asked) == wanted
     assert (offer.revision, offer.licence) == (COMMIT, "apache-2.0")
     assert offer.bytes == sum(len(repositories()["a/good"].files[file]) for file in wanted)

@@ -1,11 +1,15 @@
 """The transformers captioner over tiny models saved as hub folders: the path a user's own folder takes."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from indexer.captioning.base import FrameRequest
 from indexer.captioning.prompts import read_prompt
 from indexer.captioning.vision_language.captioner import NEW_TOKENS, open_captioner
 from indexer.captioning.vision_language.generating import Stream
@@ -59,6 +63,31 @@ def test_a_model_of_one_picture_says_so_and_takes_no_prompt(blip_folder: Path) -
     drafts = list(Stream(short, window=2).drafts([clip_of(1), clip_of(2)]))
     assert len(drafts) == 2
     assert any(draft.text for draft in drafts)
+
+
+def test_the_window_is_smaller_where_clips_are_large(video_folder: Path) -> None:
+    captioner = open_captioner(str(video_folder), device="cpu")
+    usual = captioner.window
+    captioner._frames = replace(captioner.frames, wants=FrameRequest(2.0, 4, 40, 1184))
+    large = captioner.window
+    captioner._frames = replace(captioner.frames, wants=FrameRequest(2.0, 4, 400, 8000))
+    assert (usual, large, captioner.window) == (24, 8, 4)
+
+
+def test_kernels_from_the_hub_are_never_taken() -> None:
+    """Whatever the surroundings say, and before the library reads them."""
+    program = (
+        "import indexer.captioning.vision_language\nfrom transformers.integrations import hub_kernels\n"
+        "print(hub_kernels._kernels_enabled)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "USE_HUB_KERNELS": "YES"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "False\n"
 
 
 def test_a_device_that_is_not_here_is_refused(video_folder: Path) -> None:

@@ -19,7 +19,7 @@ from indexer.captioning.vision_language.catalogue.finding import (
 from indexer.captioning.vision_language.catalogue.known import hub_name
 from indexer.errors import ComponentError
 
-_KINDS: Final = (".safetensors", ".json", ".jinja", ".txt")
+_KINDS: Final = (".safetensors", ".json", ".jinja", ".txt", ".model")
 _SPARE: Final = 200_000_000  # bytes of the disk that are left free
 
 
