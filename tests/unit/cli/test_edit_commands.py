@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from indexer.captioning.measured.captioner import RECIPE as MEASURED
 from indexer.domain import Recipe, SegmentId
 from indexer.library_folder import LibraryFolder
 from indexer.store import open_database, recipes, settings
-from tests.fakes.captioned_library import MEASURED, caption, put_video
+from tests.fakes.captioned_library import caption, put_video
 from tests.integration.command_line import run
 
 NEW = Recipe("model/1")
