@@ -190,7 +190,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self._owner.answer(self.path, _lowered(self.headers), None))
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # who asked was called off while it spoke: that is no fault of the request
+            self.close_connection = True
+            return
         self._owner.count(1)
         try:
             told = self._owner.answer(self.path, _lowered(self.headers), body)
