@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from indexer.bootstrap import open_library
@@ -35,7 +35,7 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
         for one in found:
             print_line(_line(one))
         return 0
-    Console(highlight=False).print(_table(found))
+    _show(found)
     for one in found:
         if one.empty > one.failed:
             nothing = one.empty - one.failed
@@ -69,22 +69,22 @@ def _line(one: RecipeCoverage) -> Json:
     return {**asdict(one), "eta_us": one.eta_us}
 
 
-def _table(found: Sequence[RecipeCoverage]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in ("", "recipe", "captioner", "", "segments", "videos", "cost", "left"):
-        table.add_column(column, overflow="fold")
+def _show(found: Sequence[RecipeCoverage]) -> None:
+    """A recipe is too long for a column: each has a line of how it stands, and its name and captioner below that."""
+    console = Console(highlight=False)
     for one in found:
-        table.add_row(
-            Text(str(one.number), "cyan"),
-            Text(printable(one.recipe), "bold"),
-            printable(one.captioner or ""),
-            _use(one),
-            f"{_percent(one)} of {one.of_segments}",
-            f"{one.videos} of {one.of_videos}",
-            f"{short_duration(one.cost_us)} for {short_duration(one.media_us)}" if one.media_us else "",
-            _left(one),
+        stands = f"{_use(one)}, {_percent(one)} of {one.of_segments} segments, {one.videos} of {one.of_videos} videos"
+        cost = (
+            f"{short_duration(one.cost_us)} of work for {short_duration(one.media_us)} of footage"
+            if one.media_us
+            else ""
         )
-    return table
+        console.print(
+            Text.assemble((str(one.number), "cyan"), "  ", ("; ".join(filter(None, (stands, cost, _left(one))))))
+        )
+        console.print(Padding(Text(printable(one.recipe), "bold"), (0, 0, 0, 3)))
+        if one.captioner:
+            console.print(Padding(Text(f"by {printable(one.captioner)}", "dim"), (0, 0, 0, 3)))
 
 
 def _use(one: RecipeCoverage) -> str:
@@ -97,7 +97,7 @@ def _use(one: RecipeCoverage) -> str:
 def _left(one: RecipeCoverage) -> str:
     if not one.open_units:
         return ""
-    left = f"{short_duration(one.open_media_us)} of footage"
+    left = f"left: {short_duration(one.open_media_us)} of footage"
     return left if one.eta_us is None else f"{left}, about {short_duration(one.eta_us)} for one worker"
 
 
