@@ -11,35 +11,31 @@ How the captioner that ships in `data/captioner` was made is in its model card.
 """
 
 import argparse
-from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import torch
 
 from benchmarks.sample_captioner.card import write_card
-from benchmarks.sample_captioner.drawing import Store, draw_clips, seeds
+from benchmarks.sample_captioner.drawing_all import draw, draw_all, stores
 from benchmarks.sample_captioner.export import export
-from benchmarks.sample_captioner.fitting import fit, resume
+from benchmarks.sample_captioner.fitting import CORES, fit, resume
 from benchmarks.sample_captioner.lessons import Clips
-from benchmarks.sample_captioner.masks import draw_masks
 from benchmarks.sample_captioner.report import report
 
-PARTS = 2
-UNSEEN = 4200
 FILMS = Path(__file__).resolve().parents[2] / "data" / "samples"
 
 
 def main() -> None:
     arguments = _arguments()
     cv2.setNumThreads(1)
-    torch.set_num_threads(PARTS)
+    torch.set_num_threads(CORES)
     work: Path = arguments.work
     if arguments.command == "draw" and arguments.part:
         number, _, parts = arguments.part.partition("/")
         draw(work, arguments.clips, int(number), int(parts))
     elif arguments.command in ("draw", "all"):
-        draw_all(work, arguments.clips)
+        draw_all(work, arguments.clips, CORES)
     if arguments.command in ("train", "all"):
         fit(stores(work, "train"), work / "course", arguments.minutes)
     if arguments.command in ("export", "all"):
@@ -47,22 +43,6 @@ def main() -> None:
         export(course.model, course.tokenizer, arguments.folder)
     if arguments.command in ("report", "all"):
         measure(work, arguments.folder, arguments.json or work / "report.json")
-
-
-def draw_all(work: Path, clips: int) -> None:
-    """One process a part."""
-    with get_context("spawn").Pool(PARTS) as pool:
-        pool.starmap(draw, [(work, clips, part, PARTS) for part in range(PARTS)])
-
-
-def draw(work: Path, clips: int, part: int, parts: int) -> None:
-    for name, count in (("train", clips), ("unseen", UNSEEN)):
-        draw_clips(Store(work, f"{name}-{part}"), seeds(f"{name}-{part}", count // parts))
-    draw_masks(Store(work, f"train-{part}"), clips // parts // 5)
-
-
-def stores(work: Path, name: str) -> tuple[Store, ...]:
-    return tuple(Store(work, path.stem) for path in sorted(work.glob(f"{name}-*.jsonl")))
 
 
 def measure(work: Path, folder: Path, path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Trains the captioner on a processor for a given time; broken off, it goes on from its last checkpoint."""
+"""Trains the captioner on a processor for a given time; broken off, it goes on from its last checkpoint.
+
+The time is what the processor gave it (of `CORES` whole cores), so other work beside it makes it later, not worse.
+"""
 
 import time
 from collections.abc import Iterator
@@ -27,6 +30,7 @@ CHECKPOINT = "checkpoint.safetensors"
 BATCH, RATE, WARMING, DECAY = 32, 1.5e-3, 200, 0.05
 COOLING = 0.26  # the last part of the time, in which the rate falls to nothing
 HINTED, FADING = 0.3, 0.2  # the hints' weight, and the last part of the time in which it fades
+CORES = 2
 KEEP_EVERY, SAY_EVERY = 300.0, 100  # seconds, steps
 
 
@@ -58,11 +62,11 @@ def fit(stores: tuple[Store, ...], folder: Path, minutes: float) -> Course:
     best = number_format()
     print(f"{len(clips.truths)} clips, computing in {best}", flush=True)
     kept = course.seconds
-    began = time.monotonic() - course.seconds
+    began = _taken() - course.seconds
     with _ahead(clips, course) as exercises:
         while course.seconds < 60 * minutes:
             losses = step(course, next(exercises), course.seconds / (60 * minutes), best)
-            course.seconds = time.monotonic() - began
+            course.seconds = _taken() - began
             if course.steps % SAY_EVERY == 0:
                 print(f"step {course.steps} {course.seconds:.0f} s {losses[0]:.4f} {losses[1]:.4f}", flush=True)
             if course.seconds - kept > KEEP_EVERY:
@@ -70,6 +74,11 @@ def fit(stores: tuple[Store, ...], folder: Path, minutes: float) -> Course:
                 kept = course.seconds
     keep(course, folder)
     return course
+
+
+def _taken() -> float:
+    """Seconds of all cores that this process has had."""
+    return time.process_time() / CORES
 
 
 def begin(tokenizer: PreTrainedTokenizerFast) -> Course:

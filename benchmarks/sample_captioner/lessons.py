@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from benchmarks.sample_captioner.drawing import FRAMES, ClipTruth, Store, decoded
 from benchmarks.sample_captioner.family import FEWEST, FPS, MOST, PAIR
+from benchmarks.sample_captioner.filming import Filming, draw_filming, filmed
 from benchmarks.sample_captioner.kept_out import is_kept_out
 from benchmarks.sample_captioner.masks import MOMENTS, Masks, mask_for, masks_folder
 from benchmarks.sample_captioner.seeing import see
 from benchmarks.sample_captioner.sight import Sight, backwards, can_reverse, frozen, mirrored, part
 
 Pixels = NDArray[np.uint8]
-FROZEN, WHOLE, REVERSED, FEWER, EVEN, MASKED = 0.12, 0.6, 0.3, 0.4, 0.3, 0.4  # how often
+FROZEN, WHOLE, REVERSED, FEWER, EVEN, MASKED, FILMED = 0.12, 0.6, 0.45, 0.4, 0.3, 0.4, 0.5  # how often
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Take:
     pictures: tuple[int, ...]
     times: tuple[float, ...]
     flipped: bool = False
+    filming: Filming | None = None  # a camera move over a still camera's clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def draw_take(truth: ClipTruth, stream: Random) -> Take | None:
         return mirrored_take(held) if held and stream.random() < 0.5 else held
     if can_reverse(sight) and stream.random() < REVERSED:
         take = reversed_take(take, (end - start) * truth["seconds"])
-    return mirrored_take(take) if stream.random() < 0.5 else take
+    take = mirrored_take(take) if stream.random() < 0.5 else take
+    return filmed_take(take, stream) if sight.camera == "static" and stream.random() < FILMED else take
 
 
 def whole_take(truth: ClipTruth) -> Take:
@@ -126,6 +129,11 @@ def reversed_take(take: Take, seconds: float) -> Take:
 
 def mirrored_take(take: Take) -> Take:
     return Take(mirrored(take.sight), take.pictures, take.times, not take.flipped)
+
+
+def filmed_take(take: Take, stream: Random) -> Take:
+    filming = draw_filming(len(take.pictures), stream)
+    return replace(take, sight=replace(take.sight, camera=filming.move.name), filming=filming)
 
 
 def frozen_take(truth: ClipTruth, take: Take, stream: Random) -> Take | None:
@@ -146,6 +154,9 @@ def lesson(clips: Clips, clip: int, take: Take) -> Lesson:
     views = np.array([clips.truths[clip][1]["views"][number] for number in take.pictures], np.float32)
     if take.flipped:
         frames, views = frames[:, :, ::-1].copy(), views * np.array([-1, 1, 1], np.float32)
+    if take.filming:
+        frames, views = filmed(frames, take.filming)
+        return Lesson(frames, take.times, take.sight, views)  # where things are now is not known
     return Lesson(frames, take.times, take.sight, views, _places(clips, clip, take))
 
 
