@@ -28,15 +28,20 @@ from indexer.domain.footage import (
     segment_of,
 )
 from indexer.domain.texts import (
+    AtLeast,
     Caption,
     CaptionDraft,
     CaptionProblem,
+    Correction,
     Evidence,
     Facet,
     Filters,
     Hit,
+    Holding,
     IndexManifest,
+    Listing,
     SearchResult,
+    Signal,
     Strength,
     TokenCost,
 )
@@ -60,9 +65,11 @@ from indexer.domain.work import (
 )
 
 __all__ = [
+    "AtLeast",
     "Caption",
     "CaptionDraft",
     "CaptionProblem",
+    "Correction",
     "Cut",
     "Decoded",
     "EditKind",
@@ -76,10 +83,12 @@ __all__ = [
     "Fingerprint",
     "Frame",
     "Hit",
+    "Holding",
     "IndexManifest",
     "IngestReport",
     "Keyframe",
     "LivingWorker",
+    "Listing",
     "Location",
     "MediaInfo",
     "Need",
@@ -93,6 +102,7 @@ __all__ = [
     "SearchResult",
     "Segment",
     "SegmentId",
+    "Signal",
     "Stage",
     "StageProgress",
     "StreamInfo",

@@ -56,6 +56,17 @@ class Caption:
 
 # -- search ----------------------------------------------------------------------------------------------------------
 
+Holding = Literal["caption", "description", "speech", "screen_text"]
+"""What may be there of a moment: a captioner's text, a person's, words spoken, words seen in the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A facet that counts: `faces` of two or more."""
+
+    name: str
+    count: int
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -68,27 +79,39 @@ class Filters:
     longer_us: int | None = None
     shorter_us: int | None = None
     facets: tuple[Facet, ...] = ()  # one of each name's values must hold
+    at_least: tuple[AtLeast, ...] = ()  # all must hold
+    without: tuple[Facet, ...] = ()  # none may hold
+    has: tuple[Holding, ...] = ()  # all must be there
+    written_by: Literal["human", "machine"] | None = None  # whose text the moment is searched by
 
     def __bool__(self) -> bool:
         return self != Filters()
+
+
+Signal = Literal["meaning", "words", "name", "spelling", "picture", "facet"]
+Strength = Literal["strong", "fair", "weak", "none"]
+"""In words how much a hit's own evidence carries. No score is a probability."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason why a hit was found."""
 
-    signal: Literal["meaning", "words", "name", "spelling"]
+    signal: Signal
     rank: int | None  # place in that signal's own list, from 1
-    field: str  # caption, title, file_name, ...
+    field: str  # caption, description, title, file_name, transcript, screen_text, tags, ...
     words: tuple[str, ...] = ()  # as they stand in that field
-
-
-Strength = Literal["strong", "fair", "weak", "none"]
+    spans: tuple[tuple[int, int], ...] = ()  # where these stand in the field's text: start, end
+    text: str = ""  # the field's text, where it is not the hit's own: what was said, a title
+    strength: Strength | None = None  # of meaning and picture: how near
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One ranked segment answering a query, with the evidence why."""
+    """One ranked moment answering a query, with the evidence why.
+
+    `segment` is its best segment and `text` what that is searched by; start and end are those of all `segments`.
+    """
 
     video: VideoId
     identifier: str | None
@@ -106,14 +129,30 @@ class Hit:
     keyframe: Path | None
     facets: tuple[Facet, ...] = ()
     placeholder: bytes | None = None  # of the keyframe: a tiny WebP to show while that is loaded
+    segments: tuple[SegmentId, ...] = ()  # all of the moment, in order of time
+    repeats: tuple["Hit", ...] = ()  # moments that show or say the same, folded into this one
+    more: int = 0  # further moments of this video that match, where one stands for all
+    steps: tuple["Hit", ...] = ()  # of `A THEN B`: the moment of each, in order
+
+
+Listing = Literal["segments", "moments", "videos"]
+"""What a search lists: every segment by itself; neighbours that match as one moment, repeats folded; or the best moment
+of each video."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    typed: str
+    read: str  # what was searched in its place
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     hits: tuple[Hit, ...]
-    strength: Strength  # of the best hit
+    strength: Strength  # of the best hit; "none": nothing in the library matches, and hits are the nearest there are
     unknown_words: tuple[str, ...]  # words of the query that occur nowhere in the library
-    read_as: str  # the query as it was understood
+    read_as: str  # the query as it was understood, to be shown and to be typed again
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from indexer.search import fusion
 from indexer.search.candidates import Lookup, find_candidates
 from indexer.search.evidence import Found, make_hit
 from indexer.search.nearest import NearestCaptions
-from indexer.search.query import SearchQuery, parse
+from indexer.search.query import Question, SearchQuery, parse
+from indexer.search.query.shapes import with_texts
 from indexer.search.spelling import correct
 from indexer.search.wording import Wording, read_wording
 from indexer.store import Database, Transaction, fulltext, hits, words
@@ -33,15 +34,17 @@ class Searcher:
         """The best `limit` segments for what was typed, among those that pass `filters`."""
         query = parse(typed)
         with self.database.read() as tx:
-            allowed = _allowed(tx, query, filters)
-            if not query.text:
-                rows = hits.browse(tx, allowed=allowed, limit=limit) if query.excluded or filters else []
+            question = query.questions[0]
+            allowed = _allowed(tx, question, filters)
+            if not question.text:
+                rows = hits.browse(tx, allowed=allowed, limit=limit) if question.excluded or filters else []
                 return self._result(tx, query, read_wording(tx, (), {}, self.embedder.splits), _unranked(rows))
             query, corrections = self._spell(tx, query)
-            wording = read_wording(tx, query.content, corrections, self.embedder.splits)
-            vector = self.embedder.embed_queries([query.text])[0]
+            question = query.questions[0]
+            wording = read_wording(tx, question.content, corrections, self.embedder.splits)
+            vector = self.embedder.embed_queries([question.text])[0]
             lookup = Lookup(tx, self.embedder.space, vector, allowed, self._nearest)
-            return self._result(tx, query, wording, find_candidates(lookup, query.text, wording=wording)[:limit])
+            return self._result(tx, query, wording, find_candidates(lookup, question.text, wording=wording)[:limit])
 
     def browse(self, *, filters: Filters, limit: int) -> Sequence[Hit]:
         """Segments that pass `filters`, of the newest video first, in order of time inside each."""
@@ -50,19 +53,20 @@ class Searcher:
             return self._result(tx, parse(""), read_wording(tx, (), {}, self.embedder.splits), _unranked(rows)).hits
 
     def _spell(self, tx: Transaction, query: SearchQuery) -> tuple[SearchQuery, dict[str, str]]:
-        tokens = [token for token in words.tokens(query.text) if token.word not in words.STOP_WORDS]
+        question = query.questions[0]
+        tokens = [token for token in words.tokens(question.text) if token.word not in words.STOP_WORDS]
         corrections = correct(
             [token.word for token in tokens],
             known=lambda some: fulltext.known_words(tx, some),
             splits=self.embedder.splits,
         )
-        if query.phrases or not corrections:  # a phrase is meant as it stands
+        if question.phrases or not corrections:  # a phrase is meant as it stands
             return query, {}
-        text = query.text
+        text = question.text
         for token in reversed(tokens):
             if token.word in corrections:
                 text = text[: token.start] + corrections[token.word] + text[token.end :]
-        return SearchQuery(text, query.phrases, query.excluded), corrections
+        return with_texts(query, {question.text: text}), corrections
 
     def _result(self, tx: Transaction, query: SearchQuery, wording: Wording, found: Sequence[Found]) -> SearchResult:
         stored = hits.load_hits(tx, [one.row for one in found])
@@ -76,7 +80,7 @@ def _unranked(rows: Iterable[int]) -> list[Found]:
     return [Found(row, fusion.Signals(), 0.0, {}) for row in rows]
 
 
-def _allowed(tx: Transaction, query: SearchQuery, filters: Filters) -> Rows | None:
+def _allowed(tx: Transaction, query: Question, filters: Filters) -> Rows | None:
     """The segment rows that may be hits (sorted), or None where all may."""
     allowed = hits.allowed_segments(tx, filters)
     for phrase in query.phrases:
@@ -87,7 +91,7 @@ def _allowed(tx: Transaction, query: SearchQuery, filters: Filters) -> Rows | No
 
 
 def _overall(found: tuple[Hit, ...], query: SearchQuery, wording: Wording) -> Strength:
-    if not found or (query.text and wording.asks_for_the_unknown):
+    if not found or (query.questions[0].text and wording.asks_for_the_unknown):
         return "none"
     order: list[Strength] = ["strong", "fair", "weak", "none"]
     return min((hit.strength for hit in found), key=order.index)
