@@ -25,8 +25,8 @@ types: ; $(BIN)/mypy
 imports: ; $(BIN)/lint-imports
 
 lock: $(VENV)/installed-dev
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra postgres -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --extra postgres -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra postgres --extra faiss-cpu -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --extra postgres --extra faiss-cpu -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist demo-library

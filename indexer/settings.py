@@ -13,7 +13,12 @@ class Settings(BaseSettings):
 
     library: Path = Field(default=Path("shotlist-library"), description="the library's folder")
     database: str | None = Field(default=None, description="a PostgreSQL URL to keep texts and vectors in")
-    embedder: str = Field(default="minilm", description="`minilm`, or a sentence-transformers name or folder")
+    embedder: str | None = Field(
+        default=None, description="`minilm`, or a sentence-transformers name or folder; the library's own"
+    )
+    image_embedder: str | None = Field(
+        default=None, description="a SigLIP or CLIP model by name or folder, or `none`; the library's own"
+    )
     detector: str = Field(default="standard", description="the shot detector: `standard`, `thorough` or `fixed`")
     max_pixels: int = Field(default=36_000_000, gt=0, description="the largest picture a video may have, in pixels")
     decode_memory_gb: float = Field(default=4, gt=0.5, description="GiB of memory that decoding one file may use")

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from indexer.domain import VideoId
+from indexer.domain import SegmentId, VideoId
 from indexer.timecode import MICROSECONDS
 
-VIDEO, TIME = "v", "t"
+VIDEO, TIME, LIKE = "v", "t", "like"
 _CLOSED = "moment closed last"
 
 
@@ -43,9 +43,33 @@ def closed_moment() -> tuple[VideoId, int] | None:
     return closed
 
 
-def link(video: VideoId, t_us: int) -> dict[str, str]:
-    """The parameters of a link to a moment, for scripts to put into an address."""
+def likened() -> SegmentId | None:
+    """The segment whose like is asked for."""
+    segment = st.query_params.get(LIKE)
+    return SegmentId(segment) if segment else None
+
+
+def set_likened(segment: SegmentId) -> None:
+    close_moment()
+    st.query_params[LIKE] = segment
+
+
+def forget_likened() -> None:
+    st.query_params.pop(LIKE, None)
+
+
+Link = dict[str, str | None]
+"""Parameters for scripts to put into an address; None: to take out of it."""
+
+
+def link(video: VideoId, t_us: int) -> Link:
+    """To a moment."""
     return {VIDEO: video, TIME: seconds(t_us)}
+
+
+def link_to_like(segment: SegmentId) -> Link:
+    """To what is like a segment."""
+    return {LIKE: segment, VIDEO: None, TIME: None}
 
 
 def seconds(t_us: int) -> str:

@@ -7,14 +7,27 @@ from threading import Lock
 from typing import Protocol
 
 from indexer.bootstrap import open_library
-from indexer.domain import Filters, Hit, SearchResult, Segment, SegmentId, Video, VideoId
+from indexer.domain import Filters, Hit, Listing, Pixels, SearchResult, Segment, SegmentId, Video, VideoId
 from indexer.settings import Settings
 
 
 class ReadableLibrary(Protocol):
     """The part of `indexer.library.Library` that the page reads."""
 
-    def search(self, query: str, *, filters: Filters | None = None, limit: int = 20) -> SearchResult: ...
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters | None = None,
+        limit: int = 20,
+        listing: Listing = "moments",
+        per_video: int | None = None,
+    ) -> SearchResult: ...
+    def similar(self, segment: SegmentId, *, filters: Filters | None = None, limit: int = 20) -> SearchResult: ...
+    def like_picture(
+        self, picture: Pixels | Path, *, filters: Filters | None = None, limit: int = 20
+    ) -> SearchResult: ...
+    def sees_pictures(self) -> bool: ...
     def browse(self, *, filters: Filters | None = None, limit: int = 60) -> Sequence[Hit]: ...
     def videos(self) -> list[Video]: ...
     def video(self, video: VideoId) -> Video: ...

@@ -59,7 +59,7 @@ def configuration(*, host: str, port: int) -> Mapping[str, object]:
         "server.headless": True,
         "server.fileWatcherType": "none",
         "server.enableStaticServing": False,
-        "server.maxUploadSize": 1,
+        "server.maxUploadSize": 20,  # MB: a picture to search by
         "server.showEmailPrompt": False,
         "browser.gatherUsageStats": False,
         "browser.serverAddress": host,

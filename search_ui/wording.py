@@ -5,7 +5,12 @@ from collections.abc import Sequence
 
 from indexer.domain import Evidence, Hit
 
-_FIELDS = {"caption": "the caption", "title": "the title", "file_name": "the file name"}
+OWN_FIELDS = ("caption", "description")
+"""Fields whose text is the moment's own, the one that its card shows."""
+
+_LINES = ("transcript", "screen_text")
+_FIELDS = {"screen_text": "the picture's text", "tags": "the tags"}
+_FILTER = re.compile(r"(?<!\S)(-?)([^\s:\"]+):(?:\"([^\"]*)\"|(\S+))$")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -16,14 +21,36 @@ def literal(text: str) -> str:
 
 def reasons(evidence: Sequence[Evidence]) -> list[str]:
     """Why a hit was found, one reason each: `words in the caption: camera, left`. What the title says, the file name
-    need not say again."""
+    need not say again; what is quoted says so itself."""
     in_title = {word.casefold() for one in evidence if one.field == "title" for word in one.words}
-    return [_reason(one) for one in evidence if not (one.field == "file_name" and _words(one) <= in_title)]
+    seen = quoted(evidence)
+    told = [one for one in evidence if one not in seen and not (one.field == "file_name" and _words(one) <= in_title)]
+    return list(dict.fromkeys(map(_reason, told)))
 
 
-def marked_words(hit: Hit, *, field: str) -> tuple[str, ...]:
-    """The words of `field` that made this a hit."""
-    return tuple(word for one in hit.evidence if one.field == field for word in one.words)
+def quoted(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What is shown beside the moment's own text, for what was looked for stands there: what was said or read."""
+    return [one for one in evidence if one.text and one.field in _LINES]
+
+
+def marked(text: str, evidence: Sequence[Evidence], *, fields: Sequence[str]) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it is what was found in these fields; the pieces together are the text."""
+    found = [one for one in evidence if one.field in fields]
+    spans = [span for one in found for span in one.spans]
+    if spans:
+        return split_at_spans(text, spans)
+    return split_at_words(text, [word for one in found for word in one.words])
+
+
+def split_at_spans(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it lies in a span; spans may overlap, touch, and reach beyond the text."""
+    pieces, reached = [], 0
+    for start, end in sorted(spans):
+        start, end = max(start, reached), min(end, len(text))
+        if start < end:
+            pieces += [(text[reached:start], False), (text[start:end], True)]
+            reached = end
+    return [piece for piece in [*pieces, (text[reached:], False)] if piece[0]] or [(text, False)]
 
 
 def split_at_words(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
@@ -38,6 +65,15 @@ def split_at_words(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
 def counts(hits: Sequence[Hit]) -> str:
     """`12 moments in 5 videos`."""
     return f"{plural(len(hits), 'moment')} in {plural(len({hit.video for hit in hits}), 'video')}"
+
+
+def filter_words(typed: str) -> str:
+    """A filter as it was typed, as words: `camera: pan left`, `not camera: pan left`."""
+    found = _FILTER.match(typed)
+    if not found:
+        return typed
+    minus, name, phrase, word = found.groups()
+    return f"{'not ' if minus else ''}{name.replace('_', ' ')}: {phrase if phrase is not None else word}"
 
 
 def sentence(problem: str) -> str:
@@ -65,8 +101,11 @@ def _words(one: Evidence) -> set[str]:
 
 
 def _reason(one: Evidence) -> str:
-    field = _FIELDS.get(one.field, f"the {one.field.replace('_', ' ')}")
+    name = one.field.replace("_", " ")
+    field = _FIELDS.get(one.field, f"the {name}")
     words = f": {', '.join(one.words)}" if one.words else ""
+    near = one.strength if one.strength and one.strength != "none" else "near"
+    place = f" ({ordinal(one.rank)})" if one.rank else ""
     match one.signal:
         case "words":
             return f"words in {field}{words}"
@@ -75,4 +114,8 @@ def _reason(one: Evidence) -> str:
         case "spelling":
             return f"spelt nearly like {field}{words}"
         case "meaning":
-            return f"near in meaning ({ordinal(one.rank)})" if one.rank else "near in meaning"
+            return f"{near} in meaning{place}"
+        case "picture":
+            return f"{near} in the picture{place}"
+        case "facet":
+            return f"{name}{words}"

@@ -8,7 +8,9 @@ from indexer.cli.session import Session, pass_settings
 
 COMMANDS = {
     "add": "Index footage: files, or folders with all that is in them.",
+    "import": "Take over descriptions, subtitles and metadata that are there already.",
     "search": "Find moments by words, names or a description.",
+    "similar": "Find moments like one of the library, or like a picture.",
     "worker": "Work what is queued, beside other workers if there are any.",
     "watch": "Index what comes into folders, as it comes.",
     "videos": "List the videos of the library.",
@@ -34,10 +36,13 @@ COMMANDS = {
     "serve": "Open the library in a browser.",
     "probe": "Say what files are, as far as their first pictures tell.",
     "shots": "Say where the shots of a file begin, without a library.",
-    "evaluate": "Compare shots and captions with what people say of the same footage.",
+    "evaluate": "Compare shots, captions and search with what people say of the same footage.",
     "doctor": "Check what Shotlist needs, and say which parts it uses.",
     "db": "Look after the database of the library.",
 }
+
+
+_FILES = {"import": "import_texts"}  # of commands that Python would not have as names
 
 
 class Commands(click.Group):
@@ -49,7 +54,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"indexer.cli.{cmd_name}").command
+        command = importlib.import_module(f"indexer.cli.{_FILES.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 

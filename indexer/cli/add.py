@@ -8,6 +8,7 @@ import click
 from indexer.bootstrap import open_ingester
 from indexer.cli import show_progress
 from indexer.cli.captioner_options import AskedCaptioner, captioner_options
+from indexer.cli.embedder_options import embedder_options
 from indexer.cli.json_lines import report_object
 from indexer.cli.printing import printable
 from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, stops_on_terminate, talk
@@ -20,6 +21,7 @@ from indexer.timecode import short_duration
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a JSON report.")
 @pass_settings
+@embedder_options
 @captioner_options(required=False)
 def command(paths: tuple[Path, ...], report: Path | None, asked: AskedCaptioner, settings: Settings) -> int:
     """Index footage: files, or folders with all that is in them.

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import click
 
-from indexer.bootstrap import database_url, media_limits
+from indexer.bootstrap import database_url, media_limits, named_embedders
 from indexer.cli.session import pass_settings
 from indexer.errors import ShotlistError
 from indexer.library_folder import LibraryFolder
@@ -20,7 +20,6 @@ PACKAGES = (
     "torch",
     "transformers",
     "sentence-transformers",
-    "faiss-cpu",
     "SQLAlchemy",
     "streamlit",
 )
@@ -70,7 +69,9 @@ def _gpu(number: int) -> str:
 
 
 def _packages(_: Settings) -> list[str]:
-    return [f"{name} {version(name)}" for name in PACKAGES]
+    from indexer import vector_index
+
+    return [*(f"{name} {version(name)}" for name in PACKAGES), vector_index.describe_faiss()]
 
 
 def _media(settings: Settings) -> list[str]:
@@ -96,10 +97,16 @@ def _detector(settings: Settings) -> list[str]:
 
 
 def _embedder(settings: Settings) -> list[str]:
-    from indexer.embedding import make_embedder
+    """Those that are asked for, else the library's own."""
+    from indexer.embedding import make_embedder, make_image_embedder
 
-    embedder = make_embedder(settings.embedder)
-    return [f"{embedder.space}: {len(embedder.embed_queries(['a boat']))} test sentence embedded"]
+    texts, pictures = named_embedders(settings)
+    embedder = make_embedder(texts, device=settings.device)
+    lines = [f"{embedder.space}: {len(embedder.embed_queries(['a boat']))} test sentence embedded"]
+    if pictures is None:
+        return [*lines, "pictures have no vectors; shotlist add --image-embedder NAME gives them some"]
+    seeing = make_image_embedder(pictures, device=settings.device)
+    return [*lines, f"pictures: {seeing.space}: {len(seeing.embed_texts(['a boat']))} test sentence embedded"]
 
 
 def _captioner(settings: Settings) -> list[str]:

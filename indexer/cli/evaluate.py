@@ -1,4 +1,4 @@
-"""`shotlist evaluate`: what detectors find compared with labels, and captions with those of people."""
+"""`shotlist evaluate`: detectors compared with labels, captions with those of people, search with right answers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from rich.table import Table
 from indexer import media
 from indexer.bootstrap import media_limits
 from indexer.cli.evaluate_captions import captions
+from indexer.cli.evaluate_search import search
 from indexer.cli.json_lines import print_line
 from indexer.cli.json_shots import detector_line
 from indexer.cli.printing import printable
@@ -26,10 +27,11 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group("evaluate")
 def command() -> None:
-    """Compare what detectors find with labels, and captions with those that people wrote."""
+    """Compare what detectors find with labels, captions with those that people wrote, and search with right answers."""
 
 
 command.add_command(captions)
+command.add_command(search)
 
 
 @command.command("shots")

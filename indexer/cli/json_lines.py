@@ -11,11 +11,9 @@ import click
 from indexer.domain import (
     FailedUnit,
     FileReport,
-    Hit,
     IngestReport,
     Keyframe,
     MediaInfo,
-    SearchResult,
     StageProgress,
     Video,
     WorkStatus,
@@ -52,38 +50,6 @@ def path_fields(path: Path | None) -> dict[str, object]:
         return {"path": raw.decode("utf-8")}
     except UnicodeDecodeError:
         return {"path": path_text(path), "path_bytes": base64.b64encode(raw).decode("ascii")}
-
-
-def hit_line(hit: Hit) -> Json:
-    return {
-        "video": hit.video,
-        "identifier": hit.identifier,
-        "title": hit.title,
-        **path_fields(hit.path),
-        "segment": hit.segment,
-        "start_us": hit.start_us,
-        "end_us": hit.end_us,
-        "timecode": hit.timecode,
-        "text": hit.text,
-        "recipe": hit.recipe,
-        "score": hit.score,
-        "strength": hit.strength,
-        "evidence": [
-            {"signal": one.signal, "rank": one.rank, "field": one.field, "words": list(one.words)}
-            for one in hit.evidence
-        ],
-    }
-
-
-def summary_line(result: SearchResult) -> Json:
-    return {
-        "summary": {
-            "strength": result.strength,
-            "nothing": result.strength == "none",
-            "unknown_words": list(result.unknown_words),
-            "read_as": result.read_as,
-        }
-    }
 
 
 def video_line(video: Video) -> Json:

@@ -12,7 +12,7 @@ from indexer.bootstrap import open_library
 from indexer.cli.json_lines import Json, print_line
 from indexer.cli.printing import printable
 from indexer.cli.session import as_json, pass_settings, talk
-from indexer.library import RecipeCoverage
+from indexer.library import RecipeCoverage, SpaceCoverage
 from indexer.settings import Settings
 from indexer.timecode import short_duration
 
@@ -30,12 +30,21 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
         if any(context.params.values()):
             raise click.UsageError(f"write the options after `{context.invoked_subcommand}`")
         return 0
-    found = open_library(settings).texts.recipes()
+    texts = open_library(settings).texts
+    found = texts.recipes()
     if json:
         for one in found:
             print_line(_line(one))
         return 0
     _show(found)
+    _tell(found)
+    for embedder in texts.embedders():
+        talk(_embedder(embedder))
+    return 0
+
+
+def _tell(found: Sequence[RecipeCoverage]) -> None:
+    """What is remarkable of some of them."""
     for one in found:
         if one.empty > one.failed:
             nothing = one.empty - one.failed
@@ -46,7 +55,6 @@ def command(context: click.Context, json: bool, settings: Settings) -> int:
             talk(f"{one.number} cost {one.tokens_read:,} tokens read and {one.tokens_written:,} written.")
         if one.failed_units:
             talk(f"{one.failed_units} pieces of {one.number} failed; see: shotlist failures, then: shotlist retry")
-    return 0
 
 
 @command.command("use")
@@ -92,6 +100,13 @@ def _use(one: RecipeCoverage) -> str:
         return "searched first"
     searched = "searched" if one.place is not None else "beside"
     return f"{searched}, first when complete" if one.coming else searched
+
+
+def _embedder(one: SpaceCoverage) -> str:
+    use = "are searched by" if one.searched else "will be searched, when it is complete, by"
+    return (
+        f"{one.sort.capitalize()} {use} {printable(one.embedder)}: {int(100 * one.share)} % of {one.of} have a vector."
+    )
 
 
 def _left(one: RecipeCoverage) -> str:

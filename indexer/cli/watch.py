@@ -8,6 +8,7 @@ import click
 
 from indexer.bootstrap import open_ingester, open_library
 from indexer.cli import show_progress
+from indexer.cli.embedder_options import embedder_options
 from indexer.cli.json_lines import print_line, watched_line
 from indexer.cli.printing import printable
 from indexer.cli.session import EXIT_INTERRUPTED, as_json, pass_settings, stops_on_terminate, talk
@@ -44,6 +45,7 @@ class _Manner:
 @click.option("--forget", type=_FOLDER, metavar="FOLDER", help="Watch this folder no more, and end.")
 @as_json
 @pass_settings
+@embedder_options
 def command(  # noqa: PLR0913 (click hands over one argument an option)
     folders: Sequence[Path],
     include: Sequence[str],

@@ -6,6 +6,7 @@ import click
 
 from indexer.bootstrap import open_ingester
 from indexer.cli import show_progress
+from indexer.cli.embedder_options import embedder_options
 from indexer.cli.session import EXIT_INTERRUPTED, pass_settings, stops_on_terminate, talk
 from indexer.domain import Need
 from indexer.settings import Settings
@@ -21,6 +22,7 @@ from indexer.settings import Settings
 @click.option("--lanes", type=click.IntRange(1, 256), help="Pieces of work at once. [default: one a processor]")
 @click.option("--until-empty", is_flag=True, help="End when there is nothing left that it could do.")
 @pass_settings
+@embedder_options
 def command(has: Sequence[Need], lanes: int | None, until_empty: bool, settings: Settings) -> int:
     """Work what is queued, beside others if there are any, until it is stopped.
 

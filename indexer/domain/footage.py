@@ -209,9 +209,13 @@ class Segment:
         return TimeRange(self.start_us, self.end_us)
 
 
-def segment_of(video: VideoId, start_us: int, end_us: int | None) -> Segment:
-    """A segment's id is derived from its video and span, so the same span keeps its texts and vectors."""
-    digest = hashlib.blake2b(f"{video}:{start_us}:{end_us}".encode(), digest_size=9).hexdigest()
+def segment_of(video: VideoId, start_us: int, end_us: int | None, nth: int = 0) -> Segment:
+    """A segment's id is derived from its video and span, so the same span keeps its texts and vectors.
+
+    Several descriptions of one span of an imported video are segments of their own: `nth` tells them apart.
+    """
+    span = f"{video}:{start_us}:{end_us}" + (f":{nth}" if nth else "")
+    digest = hashlib.blake2b(span.encode(), digest_size=9).hexdigest()
     return Segment(SegmentId(f"s{digest}"), video, start_us, end_us)
 
 

@@ -153,6 +153,7 @@ class SearchResult:
     unknown_words: tuple[str, ...]  # words of the query that occur nowhere in the library
     read_as: str  # the query as it was understood, to be shown and to be typed again
     corrections: tuple[Correction, ...] = ()
+    typed_filters: tuple[str, ...] = ()  # those of `read_as`, at whose end they stand: `camera:pan`
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ class FileReport:
     segments: int = 0
 
 
-Stage = Literal["looking", "decoding", "keyframes", "captioning", "embedding", "fixity"]
-"""What is done to footage, in the order in which it happens to one file."""
+Stage = Literal["looking", "decoding", "keyframes", "pictures", "captioning", "embedding", "fixity"]
+"""What is done to footage, in the order in which it happens to one file. `pictures` and `embedding` give vectors: to
+keyframes, and to texts."""
 
 Need = Literal["cpu", "model"]
 """What a piece of work needs of its worker: any machine's processor, or one that is fit to run a captioning model."""
@@ -42,7 +43,7 @@ class StageProgress:
     """How far one stage is, over the whole library."""
 
     stage: Stage
-    recipe: Recipe | None  # of captions and of their vectors
+    recipe: Recipe | None  # of captions and of their vectors; of pictures, the space
     waiting: int
     running: int
     done: int

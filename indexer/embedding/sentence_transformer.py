@@ -6,8 +6,7 @@ is run, and nothing is downloaded.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +14,9 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
-from transformers.utils import logging as transformers_logging
 
 from indexer.domain import Vectors
+from indexer.embedding.quiet_loading import no_progress_bars
 from indexer.embedding.tokens import readable
 from indexer.errors import ComponentError
 
@@ -37,7 +36,7 @@ class SentenceTransformerEmbedder:
         name, folder = _find_folder(model)
         _require_safetensors(folder)
         try:
-            with _no_progress_bars():
+            with no_progress_bars():
                 self._model = SentenceTransformer(
                     str(folder),
                     device=device,
@@ -151,15 +150,3 @@ def _digest(folder: Path) -> str:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
             digest.update(f"{path.relative_to(folder)} {content}\n".encode())
     return digest.hexdigest()
-
-
-@contextmanager
-def _no_progress_bars() -> Iterator[None]:
-    """Loading draws bars on standard error unless told not to."""
-    shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            transformers_logging.enable_progress_bar()

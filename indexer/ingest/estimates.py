@@ -74,7 +74,10 @@ def flow(
     decoding = _kind(own, "decoding", None, None)
     left[decoding] += unseen_us
     to_come = left[decoding]
-    left[_kind(own, "keyframes", None, None)] += to_come
+    keyframes = _kind(own, "keyframes", None, None)
+    left[keyframes] += to_come
+    for kind in [kind for kind in own if kind.stage == "pictures"]:
+        left[kind] += left[keyframes]
     for recipe, captioner in wanted:
         left[_kind(own, "captioning", recipe, captioner)] += to_come
     for kind in [kind for kind in left if kind.stage == "captioning" and kind.recipe is not None]:

@@ -9,21 +9,24 @@ from typing import Literal
 
 from indexer import media
 from indexer.domain import FileReport, IngestReport, Need, ProgressWatcher, Stage, path_text
+from indexer.embedding import Embedder
 from indexer.errors import LibraryBusy, UsageError
 from indexer.ingest.embed import embed_new_captions
+from indexer.ingest.levels import measure_levels
 from indexer.ingest.missing import note_missing
 from indexer.ingest.planning import Asked, Urgency
 from indexer.ingest.publish import Publisher
 from indexer.ingest.queueing import Queued, queue_files
 from indexer.ingest.recaption import catch_up
 from indexer.ingest.run import Run
+from indexer.ingest.spaces import ask_for_vectors, switch_spaces, told_of_coming
 from indexer.ingest.spooling import drop_used_spools
 from indexer.ingest.steps import STEPS, Step
 from indexer.ingest.task import DISK_FULL
 from indexer.ingest.workbench import Workbench
 from indexer.ingest.worker import Worker, nothing_left
 from indexer.media import Discovery, FoundFile
-from indexer.store import Transaction, jobs, recipes, roots, settings
+from indexer.store import Transaction, jobs, recipes, roots, settings, spaces
 from indexer.store.jobs import Claim
 from indexer.store.recipes import MEASURED
 
@@ -58,6 +61,7 @@ class Ingester:
         notes = (*note_missing(self.bench.database, folders), *run.waits_for)
         if unpublished := self.publish():
             notes += (unpublished,)
+        notes += tuple(told_of_coming(self.bench.database))
         reports = run.in_order_of([*found.missing, *found.unreadable, *(file.path for file in found.files)])
         return IngestReport(reports, found.ignored, time.monotonic() - began, recipe, notes)
 
@@ -91,6 +95,7 @@ class Ingester:
             return until == "empty" and empty()
 
         worker.orders.patiently(lambda: catch_up(self.bench.database))
+        worker.orders.patiently(lambda: ask_for_vectors(self.bench.database))  # once: what cannot be read stays behind
         worker.work(until=is_over)
         self.publish()
         return run.waits_for
@@ -119,13 +124,25 @@ class Ingester:
 
     def _publish(self) -> None:
         drop_used_spools(self.bench)
-        embedder = self.bench.embedder()
         with self.bench.database.read() as tx:
             waiting = jobs.is_stage_open(tx, "captioning")
+        publisher = Publisher(self.bench.folder, self.bench.database)
         if not waiting:
             with self.bench.embedding:
-                embed_new_captions(self.bench.database, embedder, video=None)
-        Publisher(self.bench.folder, self.bench.database).publish(embedder.space)
+                embed_new_captions(self.bench.database, self.bench.embedder(), video=None)
+        for make in self.bench.text_embedders:
+            publisher.publish(make().space)
+        for space in self.bench.beside.pictures:
+            publisher.publish(space)
+        switch_spaces(self.bench.database)  # published first: what is searched by then is as quick as it was
+        measure_levels(self.bench.folder, self.bench.database, self._searched_by())
+
+    def _searched_by(self) -> Embedder:
+        """The embedder of texts, in whose place another may have come meanwhile."""
+        with self.bench.database.read() as tx:
+            used = spaces.in_use(tx, "texts")
+        made = [make() for make in self.bench.text_embedders]
+        return next((one for one in made if used and one.space == used.space), made[0])
 
     def _enter_captioners(self, tx: Transaction) -> Asked | None:
         """Enter the recipes that every video is to have. Returns the captioner asked for, where it is not the library's

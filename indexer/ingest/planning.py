@@ -3,15 +3,15 @@
 import base64
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from indexer import media
 from indexer.domain import Recipe, Segment, Stage, VideoId, path_text
 from indexer.ingest.fixity import fixity_units
-from indexer.ingest.workbench import Captioners, need_of
+from indexer.ingest.workbench import Captioners, need_of, needed_embedder
 from indexer.media import FoundFile
-from indexer.store import Transaction, jobs, recipes, segments, videos
+from indexer.store import Transaction, jobs, recipes, segments, spaces, videos
 from indexer.store.jobs import Claim, NewUnit, Payload
 from indexer.store.recipes import MEASURED
 from indexer.timecode import TimeRange
@@ -21,6 +21,7 @@ WEIGHTS: dict[Stage, int] = {
     "looking": 60,
     "embedding": 50,
     "keyframes": 40,
+    "pictures": 35,
     "captioning": 30,
     "decoding": 20,
     "fixity": 0,
@@ -100,17 +101,54 @@ def plan(tx: Transaction, video: VideoId, origin: Origin | None = None) -> list[
     """The units that bring what `video` lacks: segments, pictures, captions by the recipes that are wanted, vectors."""
     origin = origin or Origin()
     found = segments.active(tx, video)
+    if found is not None and not videos.has_footage(tx, video):
+        return vector_units(tx, video, origin)
     if found is None or found.origin == "imported":
         media_us = videos.claimed_duration_us(tx, video) or 0
         return [decoding_unit(origin, video, path_bytes=None, media_us=media_us), *fixity_units(tx, video)]
     units = fixity_units(tx, video)
-    length = sum(segment.span.duration_us for segment in found.segments)
     if segments.without_keyframe(tx, video):
-        units.append(_unit("keyframes", f"keyframes {video}", video, origin, media_us=length))
+        units.append(_unit("keyframes", f"keyframes {video}", video, origin, media_us=_length(found.segments)))
+    units += vector_units(tx, video, origin)
     batches = _batches(found.segments, whole=not _can_be_entered(tx, video))
     for recipe, captioner in _recipes(tx, origin.asked):
         units += _captioning(tx, video, origin, recipe=recipe, captioner=captioner, batches=batches)
     return units
+
+
+def vector_units(tx: Transaction, video: VideoId, origin: Origin | None = None) -> list[NewUnit]:
+    """The vectors that what is there of `video` lacks, by embedders of pictures, and by one of texts that is to take
+    the place of the one in use."""
+    found = segments.active(tx, video)
+    origin, media_us = origin or Origin(), _length(found.segments) if found else 0
+    return [
+        *_texts_units(tx, video, origin, media_us=media_us),
+        *pictures_units(tx, video, origin, media_us=media_us),
+    ]
+
+
+def pictures_units(tx: Transaction, video: VideoId, origin: Origin, *, media_us: int) -> list[NewUnit]:
+    """The vectors that keyframes of `video` lack."""
+    lacking = [one for one in spaces.chosen(tx, "pictures") if spaces.lacks(tx, "pictures", one.space, video)]
+    units = [_unit("pictures", f"pictures {video} {one.space}", video, origin, media_us=media_us) for one in lacking]
+    return [
+        replace(
+            unit,
+            needs="model",
+            captioner=needed_embedder("pictures", one.space),
+            recipe=Recipe(one.space),
+        )
+        for unit, one in zip(units, lacking, strict=True)
+    ]
+
+
+def _texts_units(tx: Transaction, video: VideoId, origin: Origin, *, media_us: int) -> list[NewUnit]:
+    """The vectors that texts of `video` lack by the embedder that is to take the place of the one in use."""
+    comes = spaces.coming(tx, "texts")
+    if comes is None or not spaces.lacks(tx, "texts", comes.space, video):
+        return []
+    unit = _unit("embedding", f"embedding {video} {comes.space}", video, origin, media_us=media_us)
+    return [replace(unit, captioner=needed_embedder("texts", comes.space))]
 
 
 def embedding_unit(tx: Transaction, claim: Claim) -> NewUnit:
@@ -202,6 +240,10 @@ def _unit(stage: Stage, key: str, video: VideoId, origin: Origin, *, media_us: i
         priority=origin.priority,
         newness=origin.newness,
     )
+
+
+def _length(found: Sequence[Segment]) -> int:
+    return sum(segment.span.duration_us for segment in found if segment.end_us is not None)
 
 
 def _batches(found: Sequence[Segment], *, whole: bool) -> list[Sequence[Segment]]:

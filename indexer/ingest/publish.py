@@ -15,23 +15,18 @@ from typing import IO, Literal
 import numpy as np
 
 from indexer import vector_index
-from indexer.domain import Vectors
+from indexer.ingest import hubs
 from indexer.ingest.leftovers import remove_leftovers
 from indexer.library_folder import LibraryFolder
-from indexer.store import Database, embeddings, generations
-from indexer.store.embeddings import Changes, Generation
+from indexer.store import Database, Transaction, embeddings, generations
+from indexer.store.embeddings import Generation
 from indexer.vector_index import VectorIndex
 
 TAIL_ROWS = 2_000  # publish when more rows than this, or
 TAIL_SHARE = 0.05  # this share of the index, came after it
-NEIGHBOURS = 10
-VIDEOS_FOR_HUBS = 30  # a smaller library is too small to tell which captions lie near everything
-HUBS_AT_ONCE = 1_000  # committed together: two seconds of work in a library of 100,000 captions
-CHUNKS_IN_PASSING = 5
 
 _LOOK_AGAIN_S = 0.2
 Start = Literal["the newest", "nothing"]
-Hubs = Literal["missing", "all"]
 
 
 def _never() -> bool:
@@ -60,12 +55,12 @@ class Publisher:
         if not self._is_due(space):
             return 0
         with self._turn(space, patience="skip") as mine:
-            return self._publish(space, chunks=CHUNKS_IN_PASSING) if mine and self._is_due(space) else 0
+            return self._publish(space, chunks=hubs.CHUNKS_IN_PASSING) if mine and self._is_due(space) else 0
 
-    def rebuild(self, space: str, *, hubs: Hubs = "missing") -> int:
+    def rebuild(self, space: str, *, measured: hubs.Which = "missing") -> int:
         """Write every index of `space` anew from the database. Search goes on over the old ones meanwhile."""
         with self._turn(space, patience="wait") as mine:
-            return self._publish(space, chunks=None, start="nothing", hubs=hubs) if mine else 0
+            return self._publish(space, chunks=None, start="nothing", measured=measured) if mine else 0
 
     def _is_due(self, space: str) -> bool:
         with self.database.read() as tx:
@@ -78,7 +73,9 @@ class Publisher:
 
     # -- files -------------------------------------------------------------------------------------------------------
 
-    def _publish(self, space: str, *, chunks: int | None, start: Start = "the newest", hubs: Hubs = "missing") -> int:
+    def _publish(
+        self, space: str, *, chunks: int | None, start: Start = "the newest", measured: hubs.Which = "missing"
+    ) -> int:
         with self.database.read() as tx:
             layers = embeddings.layers(tx, space)
             published = {layer for name, layer in generations.published_layers(tx) if name == space}
@@ -89,27 +86,29 @@ class Publisher:
         for layer, count in layers.items():
             if self.stop():
                 break
-            index, changes = self._followed(space, layer, kind=vector_index.kind_for(count), start=start)
-            if changes is not None:
-                self._write(index, space=space, layer=layer, seq=changes.seq, start=start)
+            index, seq = self._followed(space, layer, kind=vector_index.kind_for(count), start=start)
+            if seq is not None:
+                self._write(index, space=space, layer=layer, seq=seq, start=start)
                 written += 1
-            self._measure_hubs(index, space=space, layer=layer, chunks=chunks, which=hubs)
+            of = (space, layer)
+            hubs.measure_hubs(self.database, index, of=of, which=measured, chunks=chunks, stop=self.stop)
         return written
 
-    def _followed(self, space: str, layer: str, *, kind: str, start: Start) -> tuple[VectorIndex, Changes | None]:
-        """The index of a layer as it must be now, and what it differs by from the published one, if it does."""
+    def _followed(self, space: str, layer: str, *, kind: str, start: Start) -> tuple[VectorIndex, int | None]:
+        """The index of a layer as it must be now, and the change number it is brought to where it differs from the
+        published one."""
         with self.database.read() as tx:
             newest = embeddings.latest_generation(tx, space, layer)
             usable = start == "the newest" and newest is not None and newest.manifest.kind == kind
             index = vector_index.open_index(self.folder.indexes, newest.manifest) if newest and usable else None
-            changes = embeddings.changes(tx, space, layer, after_seq=newest.seq if newest and index is not None else 0)
-        if index is not None and not len(changes.rows) and not len(changes.removed):
+            if newest is None or index is None:
+                return _built(tx, space, layer, kind=kind), embeddings.change_seq(tx, space)
+            changes = embeddings.changes(tx, space, layer, after_seq=newest.seq)
+        if not len(changes.rows) and not len(changes.removed):
             return index, None
-        if index is None:
-            index = vector_index.new_index(kind, dimension=changes.dimension)
         index.remove(changes.removed)
         index.add(changes.rows, changes.vectors)
-        return index, changes
+        return index, changes.seq
 
     def _write(self, index: VectorIndex, *, space: str, layer: str, seq: int, start: Start) -> None:
         """Publish a new file. Those it replaces go at once: a reader that is about to open one reads SQL instead. What
@@ -142,26 +141,6 @@ class Publisher:
     def _unlink(self, names: list[str]) -> None:
         for name in names:
             (self.folder.indexes / name).unlink(missing_ok=True)
-
-    # -- hubs --------------------------------------------------------------------------------------------------------
-
-    def _measure_hubs(self, index: VectorIndex, *, space: str, layer: str, chunks: int | None, which: Hubs) -> None:
-        """Fill the hub of captions: the mean cosine to the nearest captions of other videos."""
-        with self.database.read() as tx:
-            missing = embeddings.rows_without_hub(tx, space, layer)
-            video_of = embeddings.video_rows(tx, space, layer) if missing or which == "all" else {}
-        if len(set(video_of.values())) < VIDEOS_FOR_HUBS:
-            return
-        rows = sorted(video_of) if which == "all" else [row for row in missing if row in video_of]
-        starts = range(0, len(rows), HUBS_AT_ONCE)
-        for start in starts if chunks is None else starts[:chunks]:
-            if self.stop():
-                return
-            with self.database.read() as tx:
-                vectors = embeddings.vectors_of(tx, rows[start : start + HUBS_AT_ONCE])
-            hubs = _hubs(index, list(vectors), np.stack(list(vectors.values())), video_of) if vectors else {}
-            with self.database.write() as tx:
-                embeddings.put_hubs(tx, hubs)
 
     # -- one at a time -----------------------------------------------------------------------------------------------
 
@@ -197,14 +176,15 @@ def _is_locked(file: IO[str]) -> bool:
     return True
 
 
-def _hubs(index: VectorIndex, rows: list[int], queries: Vectors, video_of: dict[int, int]) -> dict[int, float]:
-    near, cosines = index.search(queries, min(len(index), 8 * NEIGHBOURS))
-    hubs = {}
-    for row, others, scores in zip(rows, near, cosines, strict=True):
-        foreign = [
-            float(score)
-            for other, score in zip(others, scores, strict=True)
-            if other >= 0 and video_of.get(int(other), video_of[row]) != video_of[row]
-        ]
-        hubs[row] = float(np.mean(foreign[:NEIGHBOURS])) if foreign else 0.0
-    return hubs
+def _built(tx: Transaction, space: str, layer: str, *, kind: str) -> VectorIndex:
+    """A new index of a whole layer. Only some of the vectors are in memory at a time, besides what is kept of them."""
+    parts = embeddings.all_vectors(tx, space, layer)
+    rows, vectors = next(parts)
+    index = vector_index.new_index(kind, vectors.shape[1])
+    if index.sample_size:
+        sample = embeddings.vectors_of(tx, embeddings.sample_rows(tx, space, layer, count=index.sample_size))
+        index.learn(np.stack([sample[row] for row in sorted(sample)]))
+    index.add(rows, vectors)
+    for rows, vectors in parts:
+        index.add(rows, vectors)
+    return index

@@ -36,7 +36,7 @@ def reindex(
         tell(f"the names and fields of {_index_names(database)} videos are indexed")
     if "vectors" in parts:
         for space in _spaces(database):
-            written = Publisher(folder, database).rebuild(space, hubs=hubs)
+            written = Publisher(folder, database).rebuild(space, measured=hubs)
             tell(f"{written} indexes of {space} are written")
 
 

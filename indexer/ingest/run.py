@@ -68,8 +68,8 @@ class Run:
             notices, self._notices = list(dict.fromkeys(self._notices)), []
         some = [*(row for row in touched if row in self._open), *islice(self._open, _ASKED_AT_ONCE)]
         with self.bench.database.read() as tx:
-            wanted = jobs.wanted_captioners(tx, "model")
-        able = self.bench.captioners.here(wanted)
+            wanted = {*jobs.wanted_captioners(tx, "model"), *jobs.wanted_captioners(tx, "cpu")}
+        able = self.bench.here(wanted)
         with self.bench.database.read() as tx:
             reports = outcomes.file_reports(tx, some, able=[MEASURED, *able])
             ended = {row: one for row, one in reports.items() if one is not None}

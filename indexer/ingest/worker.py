@@ -131,7 +131,7 @@ class Worker:
             return None
         with self.bench.database.read() as tx:
             wanted = jobs.wanted_captioners(tx, need)
-        captioners = self.bench.captioners.here(wanted)  # may load, or ask a server: not while anything is held
+        captioners = self.bench.here(wanted)  # may load, or ask a server: not while anything is held
         with self.bench.database.read() as tx:
             if not jobs.is_anything_ready(tx, need, captioners):
                 return None
@@ -258,7 +258,7 @@ class Worker:
         with self._lock:
             tasks = list(self._tasks.values())
         with self.bench.database.write() as tx:
-            workers.seen(tx, self.name, lanes=self._lanes, captioners=self.bench.captioners.ready)
+            workers.seen(tx, self.name, lanes=self._lanes, captioners=self.bench.ready)
             gone = [task for task in tasks if not self._renewed(tx, task)]
             paused = jobs.is_paused(tx)
         for task in gone:
@@ -312,7 +312,7 @@ def nothing_left(worker: Worker) -> Callable[[], bool]:
             return False
         with worker.bench.database.read() as tx:
             wanted = {need: jobs.wanted_captioners(tx, need) for need in worker.has}
-        here = {need: worker.bench.captioners.here(names) for need, names in wanted.items()}
+        here = {need: worker.bench.here(names) for need, names in wanted.items()}
         with worker.bench.database.read() as tx:
             return not any(jobs.is_anything_open(tx, need, here[need]) for need in worker.has)
 

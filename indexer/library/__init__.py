@@ -9,6 +9,7 @@ from indexer.store import Removed, SegmentDetail
 from indexer.store.coverage import RecipeCoverage
 from indexer.store.edits import Edit
 from indexer.store.fixity import FixityFile
+from indexer.store.spaces import SpaceCoverage
 from indexer.store.watched import WatchedFolder
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "RegisteredFolder",
     "Removed",
     "SegmentDetail",
+    "SpaceCoverage",
     "WatchedFolder",
 ]

@@ -13,14 +13,16 @@ from indexer import media
 from indexer.domain import (
     Filters,
     Hit,
+    Listing,
     Location,
+    Pixels,
     SearchResult,
     Segment,
     SegmentId,
     Video,
     VideoId,
 )
-from indexer.embedding import Embedder
+from indexer.embedding import Embedder, ImageEmbedder, make_image_embedder
 from indexer.errors import UsageError
 from indexer.library.care import Care
 from indexer.library.places import Places
@@ -56,6 +58,7 @@ class Library:
     database: Database
     make_embedder: Callable[[], Embedder]
     writable: Callable[[], Database]
+    make_image_embedder: Callable[[str], ImageEmbedder] = make_image_embedder  # by the name the library knows it by
 
     @cached_property
     def places(self) -> Places:
@@ -79,11 +82,42 @@ class Library:
 
     @cached_property
     def _searcher(self) -> Searcher:
-        return Searcher(self.folder, self.database, self.make_embedder())
+        return Searcher(self.folder, self.database, self.make_embedder, self.make_image_embedder)
 
-    def search(self, query: str, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
-        """The best `limit` moments for words, names or a description. Never raises for what was typed."""
-        return self._searcher.search(query, filters=filters or Filters(), limit=limit)
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters | None = None,
+        limit: int = 20,
+        listing: Listing = "moments",
+        per_video: int | None = None,
+    ) -> SearchResult:
+        """The best `limit` segments, moments or videos for words, names or a description; how these come about:
+        docs/search.md. Never raises for what was typed.
+
+        At most `per_video` of one video; None: three moments, but any number where `filters` name one video. Of
+        segments any number.
+        """
+        return self._searcher.search(
+            query, filters=filters or Filters(), limit=limit, listing=listing, per_video=per_video
+        )
+
+    def similar(self, segment: SegmentId, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
+        """Moments like a segment, by its text and its pictures; not its own. Raises `UsageError` for an unknown
+        segment, and where there is nothing yet to compare it by."""
+        self.segment(segment)
+        return self._searcher.similar(segment, filters=filters or Filters(), limit=limit)
+
+    def like_picture(self, picture: Pixels | Path, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
+        """Moments that look like a picture, or like the one in a file. Raises `UsageError` for a file that is none and
+        where no keyframe can be compared yet, and `ComponentError` where the image embedder is not on this machine."""
+        pixels = media.read_picture(picture) if isinstance(picture, Path) else picture
+        return self._searcher.like_picture(pixels, filters=filters or Filters(), limit=limit)
+
+    def sees_pictures(self) -> bool:
+        """Whether there is something to compare a picture with."""
+        return self._searcher.sees_pictures()
 
     def browse(self, *, filters: Filters | None = None, limit: int = 60) -> Sequence[Hit]:
         """Moments of the library in order of arrival, the newest video first: what is shown before any question."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from indexer.domain import Recipe, SegmentId
 from indexer.embedding import Embedder
 from indexer.ingest.editing import edit_text, reject_text, undo_edit
-from indexer.store import Database
+from indexer.store import Database, spaces
 from indexer.store.coverage import RecipeCoverage, coverage, find_recipe
 from indexer.store.edits import Edit, history
+from indexer.store.spaces import SpaceCoverage
 from indexer.store.switching import switch_to
 
 
@@ -46,6 +47,11 @@ class Texts:
         """The recipe of this number or name, or by this captioner. Raises `UsageError` where there is none."""
         with self.database.read() as tx:
             return find_recipe(tx, name_or_number)
+
+    def embedders(self) -> list[SpaceCoverage]:
+        """What texts and pictures are searched by, or will be when it is complete, and how far each is."""
+        with self.database.read() as tx:
+            return spaces.coverage(tx)
 
     def use_recipe(self, name_or_number: str) -> RecipeCoverage:
         """Search the captions of this recipe first, and have new footage captioned so. Returns how far it is."""

@@ -17,6 +17,7 @@ from indexer.media.making.decoding_cost import decoding_cost_s
 from indexer.media.making.program import FfmpegProgram, ffmpeg_program, media_versions
 from indexer.media.pictures.jpeg import decode_jpeg, encode_jpeg, is_same_picture, is_whole_jpeg
 from indexer.media.pictures.likeness import make_placeholder, picture_hash
+from indexer.media.pictures.stills import read_picture
 from indexer.media.probing.probe import probe
 from indexer.media.reading.sampling import sampled_pictures
 from indexer.media.reading.seekable import is_surely_seekable
@@ -66,6 +67,7 @@ __all__ = [
     "probe",
     "read_and_spool",
     "read_frames",
+    "read_picture",
     "require_sane_pattern",
     "run_sandboxed",
     "sampled_pictures",

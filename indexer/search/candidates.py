@@ -1,100 +1,242 @@
-"""Which segments may answer a query, and all that is known of each: found by meaning, by words, by their video's names.
+"""Which segments may answer a question, and all that is known of each: found by meaning, by words, by what was said or
+shown, by their video's names, by their pictures.
 
-Whatever way a segment was found, its vector is compared with the query too: the rule needs every signal of each.
+Whatever way a segment was found, its vector is compared with the question too: the rule needs every signal of each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from indexer.domain import Vectors
 from indexer.search import fusion
-from indexer.search.evidence import Found
+from indexer.search.fusion import Signals
 from indexer.search.nearest import NearestCaptions
+from indexer.search.pictures import InSpace
+from indexer.search.query import Question
 from indexer.search.wording import Wording
-from indexer.store import Transaction, embeddings, fulltext, hits
+from indexer.store import Transaction, cues, embeddings, fulltext, hits, ranked_texts
+from indexer.store.cues import CueKind
+from indexer.store.ranked_texts import RankedText
 from indexer.vector_index import Rows
 
-MOST = 200  # best by meaning, best by words, and best by meaning among the segments of the videos found by name
-NAMED_VIDEOS = 20
+MOST = 200  # by each signal, and by meaning among the segments of the videos found by name
 NAMED_SEGMENTS = 2_000  # looked at among theirs, so that a shelf of long films costs no more than a bound
 ROW_BUDGET = 50_000  # matching rows ranked by words
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """One query's way into one snapshot of the library."""
+    """One question's way into one snapshot of the library."""
 
     tx: Transaction
     space: str
-    vector: Vectors  # of the query, (dimension,)
+    vector: Vectors  # of the question, (dimension,)
     allowed: Rows | None
     nearest: NearestCaptions
+    picture: InSpace | None = None  # of the question, where keyframes are searched too
 
 
-def find_candidates(lookup: Lookup, text: str, *, wording: Wording) -> list[Found]:
-    """Every candidate with its score and its place in each signal's own order, best first."""
-    by_meaning = _near(lookup, among=lookup.allowed)
-    affordable = wording.affordable(ROW_BUDGET)
-    by_words = dict(fulltext.match_segments(lookup.tx, affordable, limit=MOST, allowed=lookup.allowed))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate on its way to a hit: its database row and its video's, its score, its signals, its place from 1 in
+    the order of each signal that found it, and the lines that did."""
+
+    row: int
+    video_row: int
+    score: float
+    signals: Signals[float]
+    places: Mapping[str, int]
+    cues: Mapping[CueKind, int]
+
+
+def unranked(rows: Iterable[int]) -> list[Found]:
+    """Segments in the order given, where there is nothing to rank by."""
+    return [Found(row, 0, 0.0, fusion.NOTHING, {}, {}) for row in rows]
+
+
+def rank(lookup: Lookup, question: Question, wording: Wording) -> list[Found]:
+    """Every candidate, best first; ties by cosine, then by row."""
+    found = _find(lookup, question, wording)
+    video_of = found.near.videos | {row: text.video_row for row, text in found.texts.items()}
+    rows = [row for row in found.rows if row in video_of]
+    videos = [video_of[row] for row in rows]
+    signals = _signals(found, rows, videos, wording)
+    scores = fusion.fused_score(signals, hardness=wording.hardness)
+    order = np.lexsort((np.array(rows, np.int64), -signals.cosine, -scores))
+    places = _places(found, rows, videos)
+    of_each = [Signals[float](*values) for values in zip(*(column.tolist() for column in signals), strict=True)]
+    listed = scores.tolist()
+    return [
+        Found(rows[at], videos[at], listed[at], of_each[at], places[rows[at]], found.lines.get(rows[at], {}))
+        for at in order.tolist()
+    ]
+
+
+def best_of(rankings: Sequence[Sequence[Found]]) -> list[Found]:
+    """Each segment once, as the ranking found it that gives it the better score; best first."""
+    best: dict[int, Found] = {}
+    for one in (found for ranking in rankings for found in ranking):
+        if one.row not in best or one.score > best[one.row].score:
+            best[one.row] = one
+    return sorted(best.values(), key=lambda one: (-one.score, -one.signals.cosine, one.row))
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Segments by their cosine to the question, with their hubs and their videos."""
+
+    cosines: dict[int, float]
+    hubs: dict[int, float]
+    videos: dict[int, int]
+
+    def __or__(self, other: "_Near") -> "_Near":
+        return _Near(self.cosines | other.cosines, self.hubs | other.hubs, self.videos | other.videos)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What each signal found: {row of a segment or of a video: how well}, and all rows of segments together."""
+
+    near: _Near
+    pictures: Mapping[int, float]
+    words: Mapping[int, float]
+    cues: Mapping[int, float]
+    lines: Mapping[int, Mapping[CueKind, int]]
+    names: Mapping[int, float]
+    trigrams: Mapping[int, float]
+    texts: Mapping[int, RankedText]
+    named: Mapping[int, frozenset[str]]
+    rows: list[int]
+
+
+def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
+    tx, allowed = lookup.tx, lookup.allowed
+    by_meaning = _near(lookup, lookup.space, lookup.vector, among=allowed)
+    by_words = dict(fulltext.match_segments(tx, wording.affordable(ROW_BUDGET), limit=MOST, allowed=allowed))
+    by_cues, lines = _by_cues(lookup, wording)
+    top_in_names = wording.top(wording.in_names)
     names = {
-        video: fusion.as_share(score, wording.top_in_names)
-        for video, score in fulltext.match_videos(lookup.tx, wording.stems, limit=MOST)
+        video: fusion.as_share(score, top_in_names)
+        for video, score in fulltext.match_videos(tx, wording.stems, limit=MOST)
     }
-    trigrams = dict(fulltext.match_video_trigrams(lookup.tx, text, limit=NAMED_VIDEOS))
-    near = by_meaning | _near(lookup, among=np.array(sorted({*by_words} - {*by_meaning}), np.int64))
+    trigrams = dict(fulltext.match_video_trigrams(tx, question.text, limit=MOST))
     named = _segments_of_named(lookup, names, trigrams)
-    near |= _near(lookup, among=np.array(sorted({*named} - {*near}), np.int64))
-    rows = {*near, *by_words, *named[:MOST]}
-    video_of = hits.videos_of(lookup.tx, sorted(rows))
-    of_segments = {"meaning": _ranked({row: cosine for row, (cosine, _) in near.items()}), "words": _ranked(by_words)}
-    of_videos = {"name": _ranked(names), "spelling": _ranked(trigrams)}
-    found = []
-    for row in rows:
-        video = video_of[row]
-        cosine, hub = near.get(row, (0.0, 0.0))
-        signals = fusion.Signals(
-            cosine=cosine,
-            hub=hub,
-            words=fusion.as_share(by_words.get(row, 0.0), wording.top_in_captions),
-            names=names.get(video, 0.0),
-            trigrams=trigrams.get(video, 0.0),
-        )
-        score = fusion.fused_score(signals, hardness=wording.hardness)
-        found.append(Found(row, signals, score, _places(of_segments, row) | _places(of_videos, video)))
-    return sorted(found, key=lambda one: (-one.score, -one.signals.cosine, one.row))
+    pictured = lookup.picture
+    by_picture = _near(lookup, pictured.space, pictured.vector, among=allowed) if pictured else _Near({}, {}, {})
+    others = {*by_words, *by_cues, *by_picture.cosines, *named} - {*by_meaning.cosines}
+    further = _near(lookup, lookup.space, lookup.vector, among=np.array(sorted(others), np.int64))
+    rows = sorted(
+        {*by_meaning.cosines, *further.cosines, *by_words, *by_cues, *by_picture.cosines, *list(named)[:MOST]}
+    )
+    near = by_meaning | further
+    return _Candidates(
+        near=_Near(near.cosines, near.hubs, near.videos | by_picture.videos | named),
+        pictures=fusion.in_spread_of(by_picture.cosines, list(by_meaning.cosines.values())),
+        words=by_words,
+        cues=by_cues,
+        lines=lines,
+        names=names,
+        trigrams=trigrams,
+        texts=ranked_texts.read_texts(tx, {*by_words, *by_cues}),
+        named=ranked_texts.read_names(tx, names),
+        rows=rows,
+    )
 
 
-def _near(lookup: Lookup, *, among: Rows | None) -> dict[int, tuple[float, float]]:
-    """{segment row: (cosine, hub)} of the captions nearest to the query, among these segments or all."""
+def _near(lookup: Lookup, space: str, vector: Vectors, *, among: Rows | None) -> _Near:
+    """The segments nearest to the question in a space, among these or all; of a segment's several vectors the best."""
+    near = _Near({}, {}, {})
     if among is not None and not len(among):
-        return {}
-    rows = None if among is None else embeddings.rows_of_segments(lookup.tx, lookup.space, among)
-    cosines = lookup.nearest.find(lookup.tx, lookup.space, query=lookup.vector, k=MOST, allowed=rows)
-    live = embeddings.resolve(lookup.tx, list(cosines))
-    return {one.segment_row: (cosines[one.row], one.hub or 0.0) for one in live}
+        return near
+    rows = None if among is None else embeddings.rows_of_segments(lookup.tx, space, among)
+    cosines = lookup.nearest.find(lookup.tx, space, query=vector, k=MOST, allowed=rows)
+    for one in embeddings.resolve(lookup.tx, list(cosines)):
+        if one.segment_row not in near.cosines:
+            near.cosines[one.segment_row] = cosines[one.row]
+            near.hubs[one.segment_row] = one.hub or 0.0
+            near.videos[one.segment_row] = one.video_row
+    return near
 
 
-def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Mapping[int, float]) -> list[int]:
-    """Segments of the videos whose names match best."""
+def _by_cues(lookup: Lookup, wording: Wording) -> tuple[dict[int, float], dict[int, dict[CueKind, int]]]:
+    """{segment row: share of the question's weight in its best line}, and the lines that were found."""
+    shares: dict[int, float] = {}
+    lines: dict[int, dict[CueKind, int]] = {}
+    if not wording.in_cues.frequencies:
+        return shares, lines
+    top = wording.top(wording.in_cues)
+    for kind in get_args(CueKind):
+        found = cues.match_cues(lookup.tx, wording.stems, kind=kind, limit=MOST, allowed=lookup.allowed)
+        for row, score, line in found:
+            shares[row] = max(shares.get(row, 0.0), fusion.as_share(score, top))
+            lines.setdefault(row, {})[kind] = line
+    return shares, lines
+
+
+def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Mapping[int, float]) -> dict[int, int]:
+    """{segment row: its video's} of the videos whose names match best, these first."""
     together = {
-        video: fusion.fused_score(
-            fusion.Signals(names=names.get(video, 0.0), trigrams=trigrams.get(video, 0.0)), hardness=0
-        )
+        video: fusion.NAMES_WEIGHT * names.get(video, 0.0) + fusion.TRIGRAMS_WEIGHT * trigrams.get(video, 0.0)
         for video in {*names, *trigrams}
     }
-    best = list(_ranked(together))[:NAMED_VIDEOS]
+    best = list(_places_of(together))[:MOST]
     found = hits.segments_of_videos(lookup.tx, best, allowed=lookup.allowed)
-    return [row for video in best for row in found.get(video, ())][:NAMED_SEGMENTS]
+    listed = [(row, video) for video in best for row in found.get(video, ())]
+    return dict(listed[:NAMED_SEGMENTS])
 
 
-def _places(ranked: Mapping[str, Mapping[int, int]], row: int) -> dict[str, int]:
-    """Where `row` stands in each signal's own order, for those that found it."""
-    return {signal: order[row] for signal, order in ranked.items() if row in order}
+def _signals(
+    found: _Candidates, rows: Sequence[int], videos: Sequence[int], wording: Wording
+) -> Signals[fusion.Floats]:
+    """One value a row. What has no vector yet is taken to be as near as the last that has one."""
+    last = min(found.near.cosines.values(), default=0.0)
+    top = wording.top(wording.in_texts)
+    texts = [found.texts.get(row) for row in rows]
+    trust = _column(fusion.TRUST["human" if text is None or text.by_human else "machine"] for text in texts)
+    nothing: frozenset[str] = frozenset()
+    together = (
+        (nothing if text is None else text.stems) | found.named.get(video, nothing)
+        for text, video in zip(texts, videos, strict=True)
+    )
+    return Signals(
+        cosine=_column(found.near.cosines.get(row, last) for row in rows),
+        hub=_column(found.near.hubs.get(row, 0.0) for row in rows),
+        picture=_column(found.pictures.get(row, 0.0) for row in rows),
+        words=trust * _column(fusion.as_share(found.words.get(row, 0.0), top) for row in rows),
+        every_word=trust * _column(float(wording.holds_every_word(stems)) for stems in together),
+        cues=_column(found.cues.get(row, 0.0) for row in rows),
+        names=_column(found.names.get(video, 0.0) for video in videos),
+        trigrams=_column(found.trigrams.get(video, 0.0) for video in videos),
+    )
 
 
-def _ranked(scores: Mapping[int, float]) -> dict[int, int]:
+def _places(found: _Candidates, rows: Sequence[int], videos: Sequence[int]) -> dict[int, dict[str, int]]:
+    """{row: {signal: its place in that signal's order}}."""
+    of_segments = {
+        "meaning": _places_of(found.near.cosines),
+        "picture": _places_of(found.pictures),
+        "words": _places_of(found.words),
+        "cues": _places_of(found.cues),
+    }
+    of_videos = {"name": _places_of(found.names), "spelling": _places_of(found.trigrams)}
+    places: dict[int, dict[str, int]] = {row: {} for row in rows}
+    for signal, order in of_segments.items():
+        for row, place in order.items():
+            if row in places:
+                places[row][signal] = place
+    for row, video in zip(rows, videos, strict=True):
+        places[row] |= {signal: order[video] for signal, order in of_videos.items() if video in order}
+    return places
+
+
+def _places_of(scores: Mapping[int, float]) -> dict[int, int]:
     """{row: its place from 1}, best first; ties by row."""
     order = sorted(scores, key=lambda row: (-scores[row], row))
     return {row: place for place, row in enumerate(order, start=1)}
+
+
+def _column(values: Iterable[float]) -> fusion.Floats:
+    return np.fromiter(values, np.float64)

@@ -1,45 +1,84 @@
-"""The ranking rule, as plain arithmetic over candidates. Its constants and figures: docs/search.md.
+"""The ranking rule, as plain arithmetic over candidates. How it was found, and its figures: docs/search.md.
 
-    S(q, d) = cos(q, d) - 0.5 hub(d) + (0.5 + 1.5 h) N(q, d) + 2 M(q, video(d)) + T(q, video(d))
+    S(q, d) =   cos(q, d) - 0.5 hub(d)               meaning
+              + picture(q, d)                        where keyframes have vectors of their own
+              + (0.5 + 1.5 h) N(q, d) + 0.2 A(q, d)  words of the text
+              + (0.4 + 1.2 h) C(q, d)                words spoken or seen in the picture
+              + 2 M(q, v) + T(q, v)                  names of the video v: title, file names, fields, tags
 
 cos  cosine of query and caption vectors
 hub  mean cosine of caption d to its nearest captions of other videos: a caption near everything proves little
-N    words found in the caption, M in the video's names and fields, T as letter trigrams of these; each in 0..1
+N    BM25 of the query's words in the text, C in its best line of transcript or screen text, M in the names, T of three
+     letters at a time in the names; each as a share of what a text with every word would tend to, in 0..1
+A    1 where the text and the names together hold every word of the query, else 0
 h    share of the query's weight carried by hard words, those an encoder cannot be trusted with
+
+What a person wrote counts in full, what a machine wrote 0.9 times in N and A: it names what it sees less surely.
 """
 
 import math
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Value = TypeVar("Value", float, Floats)
 
 HUB_WEIGHT = 0.5
-WORDS_WEIGHT = 0.5
-HARD_WORDS_WEIGHT = 1.5
+PICTURE_WEIGHT = 1.0
+WORDS_WEIGHT, HARD_WORDS_WEIGHT = 0.5, 1.5
+ALL_WORDS_BONUS = 0.2
+CUES_WEIGHT, HARD_CUES_WEIGHT = 0.4, 1.2  # words heard tell less of what is seen than words about it
 NAMES_WEIGHT = 2.0
 TRIGRAMS_WEIGHT = 1.0
+TRUST = {"human": 1.0, "machine": 0.9}  # in the words of a text, by who wrote it
 SATURATION = 2.2  # k1 + 1 of BM25: what a word found many times in a short text tends to
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What is known of one candidate segment. Absent signals are 0."""
+class Signals(NamedTuple, Generic[Value]):
+    """What is known of a candidate segment, or arrays of that, one value a candidate. What is not known is 0."""
 
-    cosine: float = 0.0
-    hub: float = 0.0
-    words: float = 0.0
-    names: float = 0.0
-    trigrams: float = 0.0
+    cosine: Value
+    hub: Value
+    picture: Value
+    words: Value
+    every_word: Value
+    cues: Value
+    names: Value
+    trigrams: Value
 
 
-def fused_score(signals: Signals, *, hardness: float) -> float:
+NOTHING: Signals[float] = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def fused_score(signals: Signals[Value], *, hardness: float) -> Value:
     """S(q, d). `hardness` is h, in 0..1."""
     return (
         signals.cosine
         - HUB_WEIGHT * signals.hub
+        + PICTURE_WEIGHT * signals.picture
         + (WORDS_WEIGHT + HARD_WORDS_WEIGHT * hardness) * signals.words
+        + ALL_WORDS_BONUS * signals.every_word
+        + (CUES_WEIGHT + HARD_CUES_WEIGHT * hardness) * signals.cues
         + NAMES_WEIGHT * signals.names
         + TRIGRAMS_WEIGHT * signals.trigrams
     )
+
+
+def in_spread_of(similarities: Mapping[int, float], others: Sequence[float]) -> dict[int, float]:
+    """{row: by how much it is more similar than the last of its list, in the spread of `others`}.
+
+    Similarities of two spaces lie in different ranges; the best few hundred of each vary about alike once each list is
+    measured from its end by its own standard deviation. What is in neither list is at the end of both.
+    """
+    values = np.fromiter(similarities.values(), np.float64, len(similarities))
+    spread = float(np.std(values)) if len(values) > 1 else 0.0
+    if not spread or len(others) < 2:
+        return dict.fromkeys(similarities, 0.0)
+    scaled = (values - values.min()) * (float(np.std(others)) / spread)
+    return dict(zip(similarities, scaled.tolist(), strict=True))
 
 
 def inverse_document_frequency(found_in: int, documents: int) -> float:
@@ -47,23 +86,8 @@ def inverse_document_frequency(found_in: int, documents: int) -> float:
     return max(1e-6, math.log((documents - found_in + 0.5) / (found_in + 0.5)))
 
 
-def saturated_top(frequencies: Mapping[str, int], documents: int) -> float:
-    """The BM25 score of a text that holds every word, saturated: what a score is divided by to land in 0..1.
-
-    A word that occurs nowhere counts in full, so an unknown word makes the rest less sure, not more.
-    """
-    return SATURATION * sum(inverse_document_frequency(found, documents) for found in frequencies.values())
-
-
 def as_share(score: float, top: float) -> float:
     return min(1.0, score / top) if top > 0 else 0.0
-
-
-def share_of_weight(some: Collection[str], frequencies: Mapping[str, int], documents: int) -> float:
-    """Share of the query's idf carried by `some` of its words, in 0..1. That of its hard words is h."""
-    weight = {word: inverse_document_frequency(found, documents) for word, found in frequencies.items()}
-    total = sum(weight.values())
-    return sum(weight.get(word, 0.0) for word in some) / total if total else 0.0
 
 
 def rarest_within_budget(frequencies: Mapping[str, int], budget: int) -> list[str]:

@@ -1,47 +1,37 @@
-"""The captions nearest to a query: the published index, plus what was committed since, minus what is gone.
+"""The texts or pictures nearest to a query: the published index, plus what was committed since, minus what is gone.
 
-Reading protocol (with `ingest/publish.py` as its writing half): inside one database snapshot take the newest
+Reading protocol (with `ingest/publishing` as its writing half): inside one database snapshot take the newest
 generation row; trust its file only if size and SHA-256 agree; merge the rows committed after it; SQL has the last word.
 """
 
 import threading
-from dataclasses import dataclass, field
-
-import numpy as np
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 
 from indexer import vector_index
 from indexer.domain import Vectors
 from indexer.library_folder import LibraryFolder
+from indexer.search.followed import Base, FollowedLayer, follow, nearest_in, read_layer, read_usage
 from indexer.store import Transaction, embeddings
-from indexer.store.embeddings import LayerUse
+from indexer.store.embeddings import Generation, LayerUse
 from indexer.vector_index import Rows, VectorIndex
-
-MARGIN = 16  # rows asked for beyond k, for those that turn out to be dead
-MOST_HIDDEN = 5_000  # rows asked for beyond k and dropped; where there are more, the others are named instead
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """One layer as last read: a published generation, or none, and what came after it.
-
-    Another text is searched in place of some of its own: those are `hidden`, along with rows that are gone; or, where
-    there are many of them, the rest is `searched`.
-    """
-
-    generation: str | None
-    index: VectorIndex | None
-    tail_rows: Rows
-    tail_vectors: Vectors
-    hidden: Rows
-    searched: Rows | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Space:
     """The layers of a space that are searched, and the state of the database they were read in."""
 
-    state: tuple[int, frozenset[str]]
-    layers: dict[str, _Layer]
+    seq: int = -1
+    generations: frozenset[str] = frozenset()
+    layers: dict[str, FollowedLayer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A published index on its way into memory."""
+
+    generation: str
+    index: Future[VectorIndex | None]
 
 
 @dataclass
@@ -50,60 +40,92 @@ class NearestCaptions:
 
     folder: LibraryFolder
     _spaces: dict[str, _Space] = field(default_factory=dict)
+    _opening: dict[tuple[str, str], _Opening] = field(default_factory=dict)
+    _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(
         self, tx: Transaction, space: str, *, query: Vectors, k: int, allowed: Rows | None = None
     ) -> dict[int, float]:
-        """{embedding row: cosine} of the best `k` texts that are searched, whatever layer of `space` they are of.
-        `query` is one vector, (dimension,); `allowed` lists rows of texts that are searched."""
+        """{embedding row: cosine} of the best `k` texts or pictures that are searched, whatever layer of `space` they
+        are of, best first, ties by row. `query` is one vector, (dimension,); `allowed` lists rows that are searched."""
         found: dict[int, float] = {}
         for layer in self._read(tx, space).layers.values():
-            found.update(_nearest(layer, query, k=k, allowed=allowed))
+            found.update(nearest_in(layer, query, k=k, allowed=allowed))
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
         return dict(best[:k])
 
     def _read(self, tx: Transaction, space: str) -> _Space:
         with self._lock:
-            state = (embeddings.change_seq(tx, space), embeddings.generation_ids(tx, space))
-            held = self._spaces.get(space)
-            if held is None or held.state != state:
-                before = held.layers if held else {}
-                layers = {
-                    layer: self._read_layer(tx, space, layer, use=use, held=before.get(layer))
-                    for layer, use in embeddings.layers_in_use(tx, space).items()
-                }
-                held = self._spaces[space] = _Space(state, layers)
+            seq, generations = embeddings.change_seq(tx, space), embeddings.generation_ids(tx, space)
+            held = self._spaces.get(space, _Space())
+            if (held.seq, held.generations) != (seq, generations):
+                layers = self._read_layers(tx, space, held, seq=seq, listed=generations)
+                settled = not self._opening
+                held = _Space(seq, generations if settled else frozenset(), layers)
+                self._spaces[space] = held
             return held
 
-    def _read_layer(self, tx: Transaction, space: str, layer: str, *, use: LayerUse, held: _Layer | None) -> _Layer:
-        published = embeddings.latest_generation(tx, space, layer)
-        newest = published.id if published else None
-        if held and held.generation == newest:
-            index = held.index
-        else:
-            index = vector_index.open_index(self.folder.indexes, published.manifest) if published else None
-        base_seq = published.seq if published and index is not None else 0
-        changes = embeddings.changes(tx, space, layer, after_seq=base_seq)
-        hidden, searched = changes.removed, None
-        if use.shadowed > MOST_HIDDEN:
-            searched = embeddings.rows_in_use(tx, space, layer, "searched")
-        elif use.shadowed:
-            hidden = np.union1d(hidden, embeddings.rows_in_use(tx, space, layer, "shadowed"))
-        return _Layer(newest, index, changes.rows, changes.vectors, hidden, searched)
+    def _read_layers(
+        self, tx: Transaction, space: str, held: _Space, *, seq: int, listed: frozenset[str]
+    ) -> dict[str, FollowedLayer]:
+        """Only what is new is read, where nothing happened but that vectors came and died, as while an ingest writes.
+        A number below the one held is that of an older view, or of a database that was put back: all is read anew."""
+        forward = 0 <= held.seq <= seq
+        uses = None
+        if not forward or not embeddings.only_vectors_changed(tx, space, after_seq=held.seq, until_seq=seq):
+            uses = embeddings.layers_in_use(tx, space)
+        layers = {}
+        for name in embeddings.layer_names(tx, space):
+            before = held.layers.get(name)
+            followed = follow(tx, space, name, held=before) if forward and before else None
+            if followed and uses is None:
+                usage = followed.usage
+            elif use := _use(tx, space, name, uses, after_seq=held.seq):
+                usage = read_usage(tx, space, name, use)
+            else:
+                continue
+            base = self._base(tx, space, name, before.base if before else None, listed)
+            if followed and base is followed.base:
+                layers[name] = replace(followed, usage=usage)
+            else:
+                layers[name] = read_layer(tx, space, name, base=base, usage=usage)
+        return layers
+
+    def _base(self, tx: Transaction, space: str, layer: str, held: Base | None, listed: frozenset[str]) -> Base:
+        """The newest published index. One that takes the place of another is opened beside the searches, which go on
+        over the other as long as it is published still."""
+        newest = embeddings.latest_generation(tx, space, layer)
+        if newest is None:
+            return Base() if held is None or held.generation is not None else held
+        if held is not None and held.generation == newest.id:
+            return held
+        if held is None or held.index is None or held.generation not in listed:
+            return Base(newest.id, *_opened(newest, self._open(newest)))
+        opening = self._opening.get((space, layer))
+        if opening is None or opening.generation != newest.id:
+            opening = _Opening(newest.id, self._beside.submit(self._open, newest))
+            self._opening[space, layer] = opening
+        if not opening.index.done():
+            return held
+        del self._opening[space, layer]
+        return Base(newest.id, *_opened(newest, opening.index.result()))
+
+    def _open(self, generation: Generation) -> VectorIndex | None:
+        return vector_index.open_index(self.folder.indexes, generation.manifest)
 
 
-def _nearest(layer: _Layer, query: Vectors, *, k: int, allowed: Rows | None) -> dict[int, float]:
-    found: dict[int, float] = {}
-    among = layer.searched if allowed is None else allowed
-    if layer.index is not None and len(layer.index):
-        rows, scores = layer.index.search(query[None], k + len(layer.hidden) + MARGIN, among)
-        seen = (rows[0] >= 0) & ~np.isin(rows[0], layer.hidden)
-        found.update(zip(rows[0][seen].tolist(), scores[0][seen].tolist(), strict=True))
-    if len(layer.tail_rows):
-        mask = ~np.isin(layer.tail_rows, layer.hidden)
-        if among is not None:
-            mask &= np.isin(layer.tail_rows, among)
-        scores_of_tail = layer.tail_vectors[mask] @ query
-        found.update(zip(layer.tail_rows[mask].tolist(), scores_of_tail.tolist(), strict=True))
-    return found
+def _opened(generation: Generation, index: VectorIndex | None) -> tuple[VectorIndex | None, int]:
+    """The index and the number it was published at; where its file is not whole, all is read from the database."""
+    return index, generation.seq if index is not None else 0
+
+
+def _use(
+    tx: Transaction, space: str, layer: str, uses: dict[str, LayerUse] | None, *, after_seq: int
+) -> LayerUse | None:
+    """How a layer is used; None where nothing of it is searched. `uses` None: a layer nothing of which was searched at
+    `after_seq` is looked at only where something that came since is."""
+    if uses is None:
+        came = embeddings.changes(tx, space, layer, after_seq=after_seq).rows
+        uses = embeddings.layers_in_use(tx, space) if len(embeddings.searched_among(tx, came)) else {}
+    return uses.get(layer)

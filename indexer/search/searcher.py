@@ -1,21 +1,43 @@
-"""Words and meaning together: candidates from both, one fused order, each hit with its evidence."""
+"""Queries answered: what was typed is read, each of its questions ranked, the best shown as moments or chains."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
-from indexer.domain import Filters, Hit, SearchResult, Strength
-from indexer.embedding import Embedder
+import numpy as np
+
+from indexer.domain import Filters, Hit, Listing, Pixels, SearchResult, SegmentId
+from indexer.embedding import Embedder, ImageEmbedder
+from indexer.errors import ComponentError, UsageError
 from indexer.library_folder import LibraryFolder
-from indexer.search import fusion
-from indexer.search.candidates import Lookup, find_candidates
-from indexer.search.evidence import Found, make_hit
+from indexer.search import candidates
+from indexer.search.candidates import Found, unranked
+from indexer.search.levels import read_levels
+from indexer.search.moments import Ranked, limit_each_video, list_moments
 from indexer.search.nearest import NearestCaptions
-from indexer.search.query import Question, SearchQuery, parse
-from indexer.search.query.shapes import with_texts
-from indexer.search.spelling import correct
-from indexer.search.wording import Wording, read_wording
-from indexer.store import Database, Transaction, fulltext, hits, words
-from indexer.vector_index import Rows
+from indexer.search.pictures import InSpace, MakeImageEmbedder, Pictures
+from indexer.search.query import SearchQuery, parse
+from indexer.search.questions import Answer, Asking, ask
+from indexer.search.sequences import best_chains
+from indexer.search.showing import Reason, Shelf, show_chains, show_moments, strongest
+from indexer.search.similar import Way, find_similar, own_vectors, say_how_near
+from indexer.search.steps import best_of, gather, look_further, of_videos
+from indexer.search.wording import Corpus, Wording
+from indexer.store import Database, Transaction, hits
+from indexer.store.active_segments import segment_rows
+from indexer.store.allowed import allowed_segments, both
+from indexer.store.spans import spans_of
+from indexer.store.stated_values import known_fields, unknown_values
+
+MOMENTS_EACH = 3
+EACH_VIDEO: Mapping[Listing, int | None] = {"segments": None, "moments": MOMENTS_EACH, "videos": 1}
+NO_WORDS = Wording(
+    (), Corpus({}, 0), Corpus({}, 0), Corpus({}, 0), frozenset(), 0.0, (), asks_for_the_unknown=False, corrections={}
+)
+
+
+def no_image_embedder(name: str) -> ImageEmbedder:
+    raise ComponentError(f"the image embedder {name!r} cannot be made here")
 
 
 @dataclass
@@ -24,74 +46,164 @@ class Searcher:
 
     folder: LibraryFolder
     database: Database
-    embedder: Embedder
+    make_embedder: Callable[[], Embedder]  # asked each time: another may have taken its place
+    make_image_embedder: MakeImageEmbedder = no_image_embedder
     _nearest: NearestCaptions = field(init=False)
+    _pictures: Pictures = field(init=False)
 
     def __post_init__(self) -> None:
         self._nearest = NearestCaptions(self.folder)
+        self._pictures = Pictures(self.make_image_embedder)
 
-    def search(self, typed: str, *, filters: Filters, limit: int) -> SearchResult:
-        """The best `limit` segments for what was typed, among those that pass `filters`."""
-        query = parse(typed)
+    def search(
+        self,
+        typed: str,
+        *,
+        filters: Filters,
+        limit: int,
+        listing: Listing = "moments",
+        per_video: int | None = None,
+    ) -> SearchResult:
+        """The best `limit` moments for what was typed, among those that pass `filters` and the filters typed.
+
+        At most `per_video` of one video; None: one where videos are listed, else three moments, or any number of
+        segments, or of moments where one video alone is searched.
+        """
+        embedder = self.make_embedder()
         with self.database.read() as tx:
-            question = query.questions[0]
-            allowed = _allowed(tx, question, filters)
-            if not question.text:
-                rows = hits.browse(tx, allowed=allowed, limit=limit) if question.excluded or filters else []
-                return self._result(tx, query, read_wording(tx, (), {}, self.embedder.splits), _unranked(rows))
-            query, corrections = self._spell(tx, query)
-            question = query.questions[0]
-            wording = read_wording(tx, question.content, corrections, self.embedder.splits)
-            vector = self.embedder.embed_queries([question.text])[0]
-            lookup = Lookup(tx, self.embedder.space, vector, allowed, self._nearest)
-            return self._result(tx, query, wording, find_candidates(lookup, question.text, wording=wording)[:limit])
+            query = parse(typed, fields=known_fields(tx))
+            allowed = both(allowed_segments(tx, query.filters), allowed_segments(tx, filters))
+            shelf = _shelf(tx, self.folder, embedder, filters, query.filters)
+            if not any(query.questions):
+                rows = hits.browse(tx, allowed=allowed, limit=limit) if filters or query.filters else []
+                return _result(shelf, query, (), _show_unranked(shelf, rows))
+            asking = Asking(tx, embedder, self._nearest, self._pictures, allowed)
+            answers = [[ask(asking, question) for question in step.alternatives] for step in query.steps]
+            if per_video is None and not _in_one_video(filters, query.filters):
+                per_video = EACH_VIDEO[listing]
+            if len(answers) == 1:
+                (some,) = answers
+                reasons = best_of(some)
+                moments = list_moments(_located(tx, reasons), listing, per_video=per_video)
+                if len(moments) < limit and len(reasons) >= candidates.MOST and per_video is not None:
+                    reasons = look_further(tx, some, reasons)
+                    moments = list_moments(_located(tx, reasons), listing, per_video=per_video)
+                shown = show_moments(shelf, moments[:limit], reasons)
+            else:
+                waits = [step.within_us for step in query.steps]
+                chains = _chains(tx, answers, waits, per_video=per_video)
+                shown = show_chains(shelf, list(islice(chains, limit)))
+            return _result(shelf, query, answers, shown)
 
     def browse(self, *, filters: Filters, limit: int) -> Sequence[Hit]:
         """Segments that pass `filters`, of the newest video first, in order of time inside each."""
+        embedder = self.make_embedder()
         with self.database.read() as tx:
-            rows = hits.browse(tx, allowed=hits.allowed_segments(tx, filters), limit=limit)
-            return self._result(tx, parse(""), read_wording(tx, (), {}, self.embedder.splits), _unranked(rows)).hits
+            rows = hits.browse(tx, allowed=allowed_segments(tx, filters), limit=limit)
+            return _show_unranked(_shelf(tx, self.folder, embedder, filters), rows)
 
-    def _spell(self, tx: Transaction, query: SearchQuery) -> tuple[SearchQuery, dict[str, str]]:
-        question = query.questions[0]
-        tokens = [token for token in words.tokens(question.text) if token.word not in words.STOP_WORDS]
-        corrections = correct(
-            [token.word for token in tokens],
-            known=lambda some: fulltext.known_words(tx, some),
-            splits=self.embedder.splits,
-        )
-        if question.phrases or not corrections:  # a phrase is meant as it stands
-            return query, {}
-        text = question.text
-        for token in reversed(tokens):
-            if token.word in corrections:
-                text = text[: token.start] + corrections[token.word] + text[token.end :]
-        return with_texts(query, {question.text: text}), corrections
+    def similar(self, segment: SegmentId, *, filters: Filters, limit: int) -> SearchResult:
+        """Moments like a segment, by its text and its pictures: not the moment it is in, nor repeats of that. Raises
+        `UsageError` where there is nothing yet to compare it by."""
+        embedder = self.make_embedder()
+        with self.database.read() as tx:
+            row = segment_rows(tx, [segment]).get(segment)
+            pictures = self._pictures.space(tx)
+            ways: dict[Way, str] = {"picture": pictures} if pictures else {}
+            vectors = own_vectors(tx, row, ways | {"meaning": embedder.space}) if row is not None else {}
+            if row is None or not vectors:
+                raise UsageError("there is nothing yet to compare this moment by; shotlist worker makes the vectors")
+            return self._like(_shelf(tx, self.folder, embedder, filters), vectors, filters, limit=limit, itself=row)
 
-    def _result(self, tx: Transaction, query: SearchQuery, wording: Wording, found: Sequence[Found]) -> SearchResult:
-        stored = hits.load_hits(tx, [one.row for one in found])
-        hits_found = tuple(
-            make_hit(self.folder, stored[one.row], found=one, wording=wording) for one in found if one.row in stored
-        )
-        return SearchResult(hits_found, _overall(hits_found, query, wording), wording.unknown, query.read_as)
+    def like_picture(self, picture: Pixels, *, filters: Filters, limit: int) -> SearchResult:
+        """Moments that look like a picture. Raises `UsageError` where no keyframe can be compared with it yet, and
+        `ComponentError` where the image embedder is not on this machine."""
+        embedder = self.make_embedder()
+        with self.database.read() as tx:
+            vectors: dict[Way, InSpace] = {"picture": self._pictures.of_picture(tx, picture)}
+            return self._like(_shelf(tx, self.folder, embedder, filters), vectors, filters, limit=limit)
+
+    def sees_pictures(self) -> bool:
+        """Whether `like_picture` has something to compare with."""
+        with self.database.read() as tx:
+            return self._pictures.space(tx) is not None
+
+    def _like(
+        self,
+        shelf: Shelf,
+        vectors: Mapping[Way, InSpace],
+        filters: Filters,
+        *,
+        limit: int,
+        itself: int | None = None,
+    ) -> SearchResult:
+        """The row `itself` is compared with the others, so that what belongs to its moment is known."""
+        allowed = allowed_segments(shelf.tx, filters)
+        if allowed is not None and itself is not None:
+            allowed = np.union1d(allowed, [itself])
+        reasons = _without_words(find_similar(shelf.tx, self._nearest, vectors, allowed=allowed))
+        ranked = _located(shelf.tx, reasons)
+        others = [one for one in list_moments(ranked, "moments", per_video=None) if itself not in one.rows]
+        if not _in_one_video(filters):
+            others = limit_each_video(others, MOMENTS_EACH)
+        of_segment = {one.span.id: one.found for one in ranked}
+        shown = [
+            say_how_near(hit, of_segment[hit.segment], shelf.levels)
+            for hit in show_moments(shelf, others[:limit], reasons)
+        ]
+        return SearchResult(tuple(shown), strongest(hit.strength for hit in shown), (), "")
 
 
-def _unranked(rows: Iterable[int]) -> list[Found]:
-    return [Found(row, fusion.Signals(), 0.0, {}) for row in rows]
+def _shelf(tx: Transaction, folder: LibraryFolder, embedder: Embedder, *filters: Filters) -> Shelf:
+    """`filters` are all that hold, typed or not."""
+    facets = tuple(chain.from_iterable(one.facets for one in filters))
+    counted = tuple(chain.from_iterable(one.at_least for one in filters))
+    return Shelf(tx, folder, read_levels(tx, embedder.space), Filters(facets=facets, at_least=counted))
 
 
-def _allowed(tx: Transaction, query: Question, filters: Filters) -> Rows | None:
-    """The segment rows that may be hits (sorted), or None where all may."""
-    allowed = hits.allowed_segments(tx, filters)
-    for phrase in query.phrases:
-        allowed = hits.both(allowed, fulltext.phrase_segments(tx, phrase))
-    for phrase in query.excluded:
-        allowed = hits.without(tx, allowed, fulltext.phrase_segments(tx, phrase))
-    return allowed
+def _show_unranked(shelf: Shelf, rows: Sequence[int]) -> list[Hit]:
+    reasons = _without_words(unranked(rows))
+    return show_moments(shelf, list_moments(_located(shelf.tx, reasons), "segments", per_video=None), reasons)
 
 
-def _overall(found: tuple[Hit, ...], query: SearchQuery, wording: Wording) -> Strength:
-    if not found or (query.questions[0].text and wording.asks_for_the_unknown):
-        return "none"
-    order: list[Strength] = ["strong", "fair", "weak", "none"]
-    return min((hit.strength for hit in found), key=order.index)
+def _without_words(found: Iterable[Found]) -> dict[int, Reason]:
+    return {one.row: Reason(one, NO_WORDS) for one in found}
+
+
+def _located(tx: Transaction, reasons: Mapping[int, Reason]) -> list[Ranked]:
+    """The segments with where they lie, in the order given, without those that are gone."""
+    spans = spans_of(tx, reasons)
+    return [Ranked(reason.found, spans[row]) for row, reason in reasons.items() if row in spans]
+
+
+def _chains(
+    tx: Transaction, answers: Sequence[Sequence[Answer]], waits: Sequence[int | None], *, per_video: int | None
+) -> Iterator[tuple[float, list[Reason]]]:
+    """The score and the reasons of each chain, best first."""
+    steps = gather(tx, answers)
+    for found in best_chains(of_videos(tx, steps), within_us=waits, per_video=per_video):
+        yield found.score, [reasons[link.row] for reasons, link in zip(steps, found.links, strict=True)]
+
+
+def _in_one_video(*filters: Filters) -> bool:
+    return any(len(one.videos) == 1 for one in filters)
+
+
+def _result(
+    shelf: Shelf, query: SearchQuery, answers: Sequence[Sequence[Answer]], shown: Sequence[Hit]
+) -> SearchResult:
+    """Nothing matches where what some step turns on is found nowhere, however near the nearest are."""
+    steps = zip(query.steps, answers, strict=False)
+    as_read = [replace(step, alternatives=tuple(one.question for one in some)) for step, some in steps]
+    every = list(chain.from_iterable(answers))
+    unknown = chain(chain.from_iterable(one.unknown for one in every), unknown_values(shelf.tx, shelf.filters))
+    corrections = chain.from_iterable(one.corrections for one in every)
+    in_vain = any(all(one.wording.asks_for_the_unknown for one in some) for some in answers)
+    return SearchResult(
+        tuple(shown),
+        "none" if in_vain else strongest(hit.strength for hit in shown),
+        tuple(dict.fromkeys(unknown)),
+        replace(query, steps=tuple(as_read) or query.steps).read_as,
+        tuple(dict.fromkeys(corrections)),
+        query.typed_filters,
+    )

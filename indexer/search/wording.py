@@ -1,32 +1,63 @@
-"""What the words of one query weigh in one library."""
+"""What the words of one question weigh in one library."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 
 from indexer.search import fusion
-from indexer.store import Transaction, fulltext
+from indexer.store import Transaction, fulltext, vocabulary, words
 from indexer.store.words import Token
+
+ENDINGS = 30  # words a prefix is read as, the most frequent
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Texts of one kind, as this question sees them: {stem: texts that hold it}, and how many texts there are."""
+
+    frequencies: Mapping[str, int]
+    texts: int
+
+    def weight(self, word: Sequence[str]) -> float:
+        """The idf of a word, given as the stems it may stand for."""
+        return max(fusion.inverse_document_frequency(self.frequencies.get(stem, 0), self.texts) for stem in word)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    stems: tuple[str, ...]
-    in_captions: Mapping[str, int]  # segments each stem occurs in
-    segments: int
-    top_in_captions: float
-    top_in_names: float
-    hard: tuple[str, ...]  # stems found in the library that the encoder cannot be trusted with
+    """`asked` holds each word as the stems it may stand for: one for a plain word, many for `sunris*`."""
+
+    asked: tuple[tuple[str, ...], ...]
+    in_texts: Corpus
+    in_names: Corpus
+    in_cues: Corpus
+    hard: frozenset[str]  # stems found in the library that the encoder cannot be trusted with
     hardness: float  # h of the ranking rule
     unknown: tuple[str, ...]  # words found nowhere, as typed
-    asks_for_the_unknown: bool  # what the query turns on occurs nowhere
+    asks_for_the_unknown: bool  # what the question turns on occurs nowhere
     corrections: Mapping[str, str]
 
-    def share(self, stems: Collection[str]) -> float:
-        """How much of the query's weight these words carry, in 0..1."""
-        return fusion.share_of_weight(stems, self.in_captions, self.segments)
+    @property
+    def stems(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(chain.from_iterable(self.asked)))
+
+    def share(self, found: Collection[str]) -> float:
+        """How much of the question's weight is found in a text that holds these stems, in 0..1."""
+        weights = [self.in_texts.weight(word) for word in self.asked]
+        held = sum(weight for word, weight in zip(self.asked, weights, strict=True) if not set(word).isdisjoint(found))
+        return held / sum(weights) if weights else 0.0
+
+    def holds_every_word(self, stems: Set[str]) -> bool:
+        """Whether a text of these stems holds each word that was asked for."""
+        return bool(self.asked) and all(not stems.isdisjoint(word) for word in self.asked)
+
+    def top(self, corpus: Corpus) -> float:
+        """What the BM25 score of a text with every word tends to. A word that occurs nowhere counts in full, so that it
+        makes the rest less sure, not more."""
+        return fusion.SATURATION * sum(map(corpus.weight, self.asked))
 
     def affordable(self, budget: int) -> list[str]:
-        return fusion.rarest_within_budget(self.in_captions, budget)
+        return fusion.rarest_within_budget(self.in_texts.frequencies, budget)
 
 
 def read_wording(
@@ -34,27 +65,45 @@ def read_wording(
     content: Sequence[Token],
     corrections: Mapping[str, str],
     splits: Callable[[str], bool],
+    *,
+    prefixes: Sequence[str] = (),
 ) -> Wording:
-    """Count and weigh the words of a query in the captions and the names of the library."""
-    stems = tuple(token.stem for token in content)
-    in_captions = dict.fromkeys(stems, 0) | fulltext.document_frequencies(tx, stems, of="segments")
-    in_names = dict.fromkeys(stems, 0) | fulltext.document_frequencies(tx, stems, of="videos")
-    segments, videos = fulltext.document_count(tx, of="segments"), fulltext.document_count(tx, of="videos")
-    doubtful = [token.stem for token in content if _is_hard(token.word, splits)]
-    hard = tuple(stem for stem in doubtful if in_captions[stem])
-    unknown = {token.stem: token.word for token in content if not in_captions[token.stem] + in_names[token.stem]}
+    """Count and weigh the words of a question in the texts, the names and the spoken words of the library.
+
+    A prefix is one word that may end in many ways: any of the most frequent words that begin so.
+    """
+    endings = {prefix: _endings(tx, prefix) for prefix in prefixes}
+    plain = tuple((token.stem,) for token in content)
+    asked = tuple(dict.fromkeys([*plain, *(stems for stems in endings.values() if stems)]))
+    stems = tuple(dict.fromkeys(chain.from_iterable(asked)))
+    in_texts, in_names, in_cues = (_corpus(tx, stems, of=of) for of in ("segments", "videos", "cues"))
+    doubtful = frozenset(token.stem for token in content if _is_hard(token.word, splits))
+    hard = doubtful & {stem for stem in stems if in_texts.frequencies.get(stem)}
+    known = {*in_texts.frequencies, *in_names.frequencies, *in_cues.frequencies}
+    unknown = {token.stem: token.word for token in content if token.stem not in known}
+    weights = {word: in_texts.weight(word) for word in asked}
     return Wording(
-        stems=stems,
-        in_captions=in_captions,
-        segments=segments,
-        top_in_captions=fusion.saturated_top(in_captions, segments),
-        top_in_names=fusion.saturated_top(in_names, videos),
+        asked=asked,
+        in_texts=in_texts,
+        in_names=in_names,
+        in_cues=in_cues,
         hard=hard,
-        hardness=fusion.share_of_weight(hard, in_captions, segments),
-        unknown=tuple(unknown.values()),
+        hardness=sum(weights[word] for word in asked if word[0] in hard) / (sum(weights.values()) or 1.0),
+        unknown=(*unknown.values(), *(f"{prefix}*" for prefix, found in endings.items() if not found)),
         asks_for_the_unknown=_asks_for_the_unknown(content, doubtful, unknown),
         corrections=corrections,
     )
+
+
+def _endings(tx: Transaction, prefix: str) -> tuple[str, ...]:
+    """The stems of the words that begin with `prefix`, each once."""
+    found = vocabulary.words_beginning(tx, prefix, ENDINGS)
+    return tuple(dict.fromkeys(token.stem for word in found for token in words.tokens(word)))
+
+
+def _corpus(tx: Transaction, stems: Sequence[str], *, of: fulltext.Kind) -> Corpus:
+    frequencies = fulltext.document_frequencies(tx, stems, of=of) if stems else {}
+    return Corpus(frequencies, fulltext.document_count(tx, of=of) if frequencies or of != "cues" else 0)
 
 
 def _asks_for_the_unknown(content: Sequence[Token], doubtful: Collection[str], unknown: Collection[str]) -> bool:

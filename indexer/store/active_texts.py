@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Subquery, case, delete, func, select
 from sqlalchemy.orm import Session
 
-from indexer.store import fulltext, words
+from indexer.store import fulltext, tags
 from indexer.store.active_segments import TILING
 from indexer.store.changes import note_searched
 from indexer.store.recipes import HUMAN
@@ -100,10 +100,11 @@ def _choose(tx: Session, rows: list[int]) -> _Choice:
 def _write(tx: Session, choice: _Choice) -> None:
     if freed := choice.freed:
         tx.execute(delete(SegmentTextTable).where(SegmentTextTable.segment_row.in_(rows_in(tx, freed))))
+    given = tags.tags_of_captions(tx, (choice.now[segment][0] for segment in choice.changed))
     entries = []
     for segment in choice.changed:
         caption, text = choice.now[segment]
-        analysed = {"tokens": words.index_text(text), "words": words.surface_words(text)}
+        analysed = tags.indexed(text, given.get(caption, ()))
         entries.append({"segment_row": segment, "caption_row": caption, "text": text, **analysed})
     if entries:
         insertion = insert_into(tx, SegmentTextTable)

@@ -4,6 +4,7 @@ All of it reads; `repairs` writes. Videos are read some at a time, each time in 
 of a snapshot are bounded however large the library is.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe, Segment, SegmentId, VideoId, segment_of
-from indexer.store import words
+from indexer.store import tags
 from indexer.store.active_segments import TILING, of_active
 from indexer.store.active_texts import chosen_texts
 from indexer.store.jobs import OPEN
@@ -108,7 +109,13 @@ def misnamed_segments(tx: Session, videos: Sequence[CheckedVideo]) -> list[Segme
     query = select(SegmentTable.id, SegmentTable.video_row, SegmentTable.start_us, SegmentTable.end_us)
     found = tx.execute(query.where(SegmentTable.video_row.in_(rows_in(tx, id_of))))
     stored = [Segment(SegmentId(id_), id_of[row], start, end) for id_, row, start, end in found]
-    return [one for one in stored if one.id != segment_of(one.video, one.start_us, one.end_us).id]
+    alike = Counter((one.video, one.start_us, one.end_us) for one in stored)  # descriptions of one span
+
+    def may_be(one: Segment) -> bool:
+        span = (one.video, one.start_us, one.end_us)
+        return any(one.id == segment_of(*span, nth=nth).id for nth in range(alike[span]))
+
+    return [one for one in stored if not may_be(one)]
 
 
 def untiled(tx: Session, videos: Sequence[CheckedVideo]) -> list[tuple[CheckedVideo, str]]:
@@ -149,10 +156,12 @@ def wrong_texts(tx: Session, videos: Sequence[CheckedVideo]) -> dict[VideoId, li
             select(SegmentTextTable).where(SegmentTextTable.segment_row.in_(rows_in(tx, rows)))
         ).scalars()
     }
-    chosen = {
-        row: (caption, said, words.index_text(said), words.surface_words(said))
-        for row, (caption, said) in chosen_texts(tx, rows).items()
-    }
+    now = chosen_texts(tx, rows)
+    given = tags.tags_of_captions(tx, (caption for caption, _ in now.values()))
+    chosen = {}
+    for row, (caption, said) in now.items():
+        analysed = tags.indexed(said, given.get(caption, ()))
+        chosen[row] = (caption, said, analysed["tokens"], analysed["words"])
     wrong = [rows[row] for row in rows if held.get(row) != chosen.get(row)]
     return _by_video(videos, wrong)
 

@@ -18,6 +18,9 @@ from indexer.store.work_tables import WorkUnitTable as Unit
 COMING = "coming_recipe"
 """The setting: the recipe that is switched to when nothing of it is open any more."""
 
+_CAPTIONED = (TILING, SegmentTable.end_us.is_not(None), SegmentationTable.origin != "imported")
+"""Of what is listed: the segments that captioners are to write about."""
+
 _NO_WORK = dict.fromkeys(("cost_us", "media_us", "open_units", "open_media_us", "failed_units"), 0)
 
 
@@ -138,7 +141,7 @@ def without_work(tx: Session) -> list[VideoId]:
 
 
 def _segments_by_video(tx: Session) -> dict[int, int]:
-    query = of_active(select(SegmentationTable.video_row, func.count()), TILING, SegmentTable.end_us.is_not(None))
+    query = of_active(select(SegmentationTable.video_row, func.count()), *_CAPTIONED)
     return dict(tx.execute(query.group_by(SegmentationTable.video_row)).all())
 
 
@@ -167,8 +170,7 @@ def _written_by_video(tx: Session) -> dict[int, dict[int, _Written]]:
     query = (
         of_active(
             select(CaptionTable.recipe_row, SegmentationTable.video_row, *told),
-            TILING,
-            SegmentTable.end_us.is_not(None),
+            *_CAPTIONED,
         )
         .join(CaptionTable, CaptionTable.segment_row == SegmentTable.row)
         .where(CaptionTable.ordinal == 0)

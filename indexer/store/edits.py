@@ -46,7 +46,7 @@ def write_text(tx: Session, segment: SegmentId, text: str, *, author: str) -> No
     that is empty or longer than `LONGEST_TEXT`.
     """
     video_row, segment_row = _begin(tx, segment)
-    written, by, now = _clean(text), _clean_author(author), _now()
+    written, by, now = clean(text), _clean_author(author), _now()
     if not written:
         raise UsageError("a text needs words; to hide the one that is there: shotlist reject")
     if len(written) > LONGEST_TEXT:
@@ -155,13 +155,13 @@ def _follow(tx: Session, video_row: int, segment_row: int) -> None:
     refresh_active_texts(tx, {segment_row, *place_texts(tx, video_row)})
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """On one line, without control characters, also those that turn the direction of writing round."""
     return " ".join(_CONTROL.sub("", text).split())
 
 
 def _clean_author(author: str) -> str:
-    by = _clean(author)
+    by = clean(author)
     if not by or len(by) > LONGEST_AUTHOR:
         raise UsageError(f"an author needs a name of 1 to {LONGEST_AUTHOR} characters; give it with --author")
     return by

@@ -1,11 +1,10 @@
-"""Vectors of captions, and the numbers that let an index file follow them.
+"""Vectors of captions and of keyframes, and the numbers that let an index file follow them.
 
 Rows never come back, and every transaction that changes vectors takes the next number of its space first, so the order
 of numbers is the order of commits: who has seen everything up to a number has missed nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeVarTuple
 
 import numpy as np
@@ -16,6 +15,20 @@ from sqlalchemy.orm import Session
 from indexer.domain import Vectors
 from indexer.errors import LibraryError
 from indexer.store.changes import next_seq
+from indexer.store.following import (
+    LIVE,
+    STORED,
+    Changes,
+    LayerUse,
+    all_vectors,
+    changes,
+    layer_names,
+    layers_in_use,
+    only_vectors_changed,
+    rows_in_use,
+    sample_rows,
+    searched_among,
+)
 from indexer.store.generations import (
     Generation,
     add_generation,
@@ -23,17 +36,23 @@ from indexer.store.generations import (
     generation_ids,
     latest_generation,
 )
+from indexer.store.resolving import Resolved, resolve, rows_of_segments
 from indexer.store.row_lists import insert_new, rows_in
 from indexer.store.tables import (
     CaptionTable,
+    DerivedFileTable,
     EmbeddingTable,
     SegmentTable,
-    SegmentTextTable,
     SpaceTable,
 )
 from indexer.store.waiting_texts import Part, Unembedded, unembedded
 
 __all__ = [
+    "all_vectors",
+    "layer_names",
+    "only_vectors_changed",
+    "sample_rows",
+    "searched_among",
     "Changes",
     "Generation",
     "LayerUse",
@@ -41,7 +60,9 @@ __all__ = [
     "Resolved",
     "Unembedded",
     "add_generation",
+    "ItemKind",
     "bury_captions",
+    "bury_keyframes",
     "change_seq",
     "changes",
     "count_after",
@@ -59,49 +80,17 @@ __all__ = [
     "rows_without_hub",
     "unembedded",
     "vectors_of",
-    "video_rows",
+    "text_rows",
+    "videos_of_rows",
+    "has_videos",
 ]
 
 Columns = TypeVarTuple("Columns")
 
-_STORED = np.dtype("<f4")
-_ROWS_AT_ONCE = 2000
-_LIVE = EmbeddingTable.vec.is_not(None)
+ItemKind = Literal["caption", "keyframe"]
+"""What a vector is of."""
+
 _OF_CAPTION = and_(EmbeddingTable.item_kind == "caption", EmbeddingTable.item_id == CaptionTable.row)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What came after a number: live rows with their vectors (n, dimension), and rows that died. `seq` is the number
-    all this brings a reader to."""
-
-    seq: int
-    dimension: int
-    rows: NDArray[np.int64]
-    vectors: Vectors
-    removed: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A live vector of a text that is searched."""
-
-    row: int
-    segment_row: int
-    video_row: int
-    hub: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class LayerUse:
-    """How many vectors a layer has, and how many of these are of texts that are searched."""
-
-    live: int
-    searched: int
-
-    @property
-    def shadowed(self) -> int:
-        return self.live - self.searched
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
@@ -118,38 +107,42 @@ def ensure_space(tx: Session, name: str, dimension: int) -> None:
         )
 
 
-def put_vectors(tx: Session, space: str, items: Sequence[tuple[int, str]], vectors: Vectors) -> int:
-    """Store one vector for each (caption row, layer), in place of an older one. Captions that are gone are left out.
+def put_vectors(
+    tx: Session, space: str, items: Sequence[tuple[int, str]], vectors: Vectors, *, kind: ItemKind = "caption"
+) -> int:
+    """Store one vector for each (item's row, layer), in place of an older one. Items are captions, or keyframes among
+    the files we made; those that are gone are left out.
 
     Returns the change number of all this. Raises `ValueError` for vectors that do not fit the items or the space.
     """
     row, dimension, seq = next_seq(tx, SpaceTable.name == space)
     if vectors.shape != (len(items), dimension) or not np.isfinite(vectors).all():
         raise ValueError(f"{len(items)} finite vectors of {dimension} numbers are wanted, not {vectors.shape}")
-    captions = {caption for caption, _ in items}
-    there = set(tx.execute(select(CaptionTable.row).where(CaptionTable.row.in_(rows_in(tx, captions)))).scalars().all())
-    blobs = [vector.tobytes() for vector in np.ascontiguousarray(vectors, dtype=_STORED)]
+    table = CaptionTable if kind == "caption" else DerivedFileTable
+    listed = {item for item, _ in items}
+    there = set(tx.execute(select(table.row).where(table.row.in_(rows_in(tx, listed)))).scalars().all())
+    blobs = [vector.tobytes() for vector in np.ascontiguousarray(vectors, dtype=STORED)]
     replaced: dict[str, list[int]] = {}
-    for caption, layer in items:
-        replaced.setdefault(layer, []).append(caption)
+    for item, layer in items:
+        replaced.setdefault(layer, []).append(item)
     for layer, rows in replaced.items():
         of_layer = and_(EmbeddingTable.space_row == row, EmbeddingTable.layer == layer)
-        _bury(tx, seq, and_(of_layer, _of_captions(tx, rows)))
+        _bury(tx, seq, and_(of_layer, _of_items(tx, kind, rows)))
     insert_new(
         tx,
         EmbeddingTable,
         [
             {
                 "space_row": row,
-                "item_kind": "caption",
-                "item_id": caption,
+                "item_kind": kind,
+                "item_id": item,
                 "layer": layer,
                 "seq": seq,
                 "hub": None,
                 "vec": blob,
             }
-            for (caption, layer), blob in zip(items, blobs, strict=True)
-            if caption in there
+            for (item, layer), blob in zip(items, blobs, strict=True)
+            if item in there
         ],
     )
     return seq
@@ -157,10 +150,12 @@ def put_vectors(tx: Session, space: str, items: Sequence[tuple[int, str]], vecto
 
 def bury_captions(tx: Session, caption_rows: Sequence[int]) -> None:
     """Turn the vectors of these captions into tombstones, in every space."""
-    of_captions = and_(_of_captions(tx, caption_rows), _LIVE)
-    for row in tx.execute(select(EmbeddingTable.space_row).where(of_captions).distinct()).scalars().all():
-        space_row, _, seq = next_seq(tx, SpaceTable.row == row)
-        _bury(tx, seq, and_(EmbeddingTable.space_row == space_row, of_captions))
+    _bury_items(tx, "caption", caption_rows)
+
+
+def bury_keyframes(tx: Session, file_rows: Sequence[int]) -> None:
+    """As `bury_captions`, of keyframes that are gone, or show something else now."""
+    _bury_items(tx, "keyframe", file_rows)
 
 
 def put_hubs(tx: Session, hubs: Mapping[int, float]) -> None:
@@ -182,142 +177,71 @@ def layers(tx: Session, space: str) -> dict[str, int]:
     query = (
         select(EmbeddingTable.layer, func.count())
         .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
-        .where(SpaceTable.name == space, _LIVE)
+        .where(SpaceTable.name == space, LIVE)
         .group_by(EmbeddingTable.layer)
     )
     return dict(sorted((layer, count) for layer, count in tx.execute(query)))
 
 
-def layers_in_use(tx: Session, space: str) -> dict[str, LayerUse]:
-    """{layer: how many of its vectors are of texts that are searched}, by name; without layers of which none is."""
-    query = (
-        select(EmbeddingTable.layer, func.count(), func.count(SegmentTextTable.caption_row))
-        .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
-        .outerjoin(SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id)
-        .where(SpaceTable.name == space, _LIVE)
-        .group_by(EmbeddingTable.layer)
-    )
-    return {layer: LayerUse(live, searched) for layer, live, searched in sorted(tx.execute(query).all()) if searched}
-
-
-def rows_in_use(tx: Session, space: str, layer: str, which: Literal["searched", "shadowed"]) -> NDArray[np.int64]:
-    """Live rows (sorted) of a layer: of texts that are searched, or of those that another text keeps from it."""
-    query = _of_layer(select(EmbeddingTable.row), space, layer).outerjoin(
-        SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id
-    )
-    found = SegmentTextTable.caption_row
-    query = query.where(found.is_not(None) if which == "searched" else found.is_(None))
-    return np.array(tx.execute(query.order_by(EmbeddingTable.row)).scalars().all(), np.int64)
-
-
-def changes(tx: Session, space: str, layer: str, *, after_seq: int) -> Changes:
-    """What became of a layer after `after_seq` (0: all of it). Tombstones of a layer read from 0 say nothing."""
-    found = tx.execute(
-        select(SpaceTable.row, SpaceTable.dimension, SpaceTable.change_seq).where(SpaceTable.name == space)
-    ).one_or_none()
-    if found is None:
-        return Changes(0, 0, np.empty(0, np.int64), np.empty((0, 0), np.float32), np.empty(0, np.int64))
-    space_row, dimension, seq = found
-    newer = and_(EmbeddingTable.space_row == space_row, EmbeddingTable.layer == layer, EmbeddingTable.seq > after_seq)
-    dead = select(EmbeddingTable.row).where(newer, ~_LIVE).order_by(EmbeddingTable.row)
-    removed = np.array(tx.execute(dead).scalars().all() if after_seq else [], np.int64)
-    rows, vectors = _read_vectors(tx, newer, dimension)
-    return Changes(seq, dimension, rows, vectors, removed)
-
-
 def count_after(tx: Session, space: str, layer: str, *, seq: int) -> int:
-    """How many live rows of a layer came after the change number `seq`."""
-    newer = _of_layer(select(func.count()).select_from(EmbeddingTable), space, layer).where(EmbeddingTable.seq > seq)
+    """How many rows of a layer came or died after the change number `seq`, which an index alone tells."""
+    newer = (
+        select(func.count())
+        .select_from(EmbeddingTable)
+        .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
+        .where(SpaceTable.name == space, EmbeddingTable.layer == layer, EmbeddingTable.seq > seq)
+    )
     return tx.execute(newer).scalar_one()
 
 
 def vectors_of(tx: Session, rows: Iterable[int]) -> dict[int, NDArray[np.float32]]:
     """{row: its vector}, for those of `rows` that live."""
-    query = select(EmbeddingTable.row, EmbeddingTable.vec).where(EmbeddingTable.row.in_(rows_in(tx, rows)), _LIVE)
-    return {row: np.frombuffer(vec, _STORED).astype(np.float32) for row, vec in tx.execute(query) if vec is not None}
+    query = select(EmbeddingTable.row, EmbeddingTable.vec).where(EmbeddingTable.row.in_(rows_in(tx, rows)), LIVE)
+    return {row: np.frombuffer(vec, STORED).astype(np.float32) for row, vec in tx.execute(query) if vec is not None}
 
 
-def rows_without_hub(tx: Session, space: str, layer: str) -> list[int]:
-    """Live rows whose hub was not measured yet."""
-    return list(
-        tx.execute(_of_layer(select(EmbeddingTable.row), space, layer).where(EmbeddingTable.hub.is_(None))).scalars()
+def rows_without_hub(tx: Session, space: str, layer: str, *, limit: int | None = None) -> list[int]:
+    """Live rows of texts whose hub was not measured yet, in order; at most `limit` of them."""
+    of_space = select(SpaceTable.row).where(SpaceTable.name == space).scalar_subquery()
+    query = select(EmbeddingTable.row, EmbeddingTable.item_kind).where(
+        EmbeddingTable.space_row == of_space, EmbeddingTable.layer == layer, LIVE, EmbeddingTable.hub.is_(None)
     )
+    found = tx.execute(query.order_by(EmbeddingTable.row).limit(limit))
+    return [row for row, kind in found if kind == "caption"]
 
 
-def video_rows(tx: Session, space: str, layer: str) -> dict[int, int]:
-    """{row: row of its video}, for every live row of a layer."""
-    query = _of_layer(select(EmbeddingTable.row, SegmentTable.video_row), space, layer)
-    return dict(tx.execute(query).all())
+def text_rows(tx: Session, space: str, layer: str) -> list[int]:
+    """Live rows of the texts of a layer, in order."""
+    return list(tx.execute(_of_layer(select(EmbeddingTable.row), space, layer).order_by(EmbeddingTable.row)).scalars())
 
 
-def resolve(tx: Session, rows: Sequence[int]) -> list[Resolved]:
-    """Those of `rows` that live and whose caption is what its segment is searched by, in the order given.
-
-    The kind is checked here and not in SQL: asked for it, SQLite reads every caption instead of these rows.
-    """
-    query = (
-        select(
-            EmbeddingTable.row,
-            EmbeddingTable.item_kind,
-            SegmentTextTable.segment_row,
-            SegmentTable.video_row,
-            EmbeddingTable.hub,
-        )
-        .join(SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id)
-        .join(SegmentTable, SegmentTable.row == SegmentTextTable.segment_row)
-        .where(EmbeddingTable.row.in_(rows_in(tx, rows)), _LIVE)
-    )
-    found = {
-        one.row: Resolved(one.row, one.segment_row, one.video_row, one.hub)
-        for one in tx.execute(query)
-        if one.item_kind == "caption"
-    }
-    return [found[row] for row in rows if row in found]
+def has_videos(tx: Session, space: str, layer: str, *, count: int) -> bool:
+    """Whether the texts of a layer are of `count` videos at least."""
+    of_texts = select(SegmentTable.video_row).select_from(EmbeddingTable)
+    some = _of_layer(of_texts, space, layer).distinct().limit(count)
+    return len(tx.execute(some).all()) >= count
 
 
-def rows_of_segments(tx: Session, space: str, segment_rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Live rows (sorted) of the texts these segments are searched by.
-
-    Nested, not joined: joined, SQLite walks the whole space and asks for every one of the segments each time.
-    """
-    captions = select(SegmentTextTable.caption_row).where(
-        SegmentTextTable.segment_row.in_(rows_in(tx, segment_rows.tolist()))
-    )
-    query = (
-        select(EmbeddingTable.row)
-        .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
-        .where(
-            SpaceTable.name == space,
-            EmbeddingTable.item_kind == "caption",
-            EmbeddingTable.item_id.in_(captions),
-            _LIVE,
-        )
-    )
-    return np.sort(np.array(tx.execute(query).scalars().all(), np.int64))
+def videos_of_rows(tx: Session, rows: NDArray[np.int64]) -> dict[int, int]:
+    """{row: row of its video}, for those of `rows` that are live ones of texts."""
+    wanted = EmbeddingTable.row.in_(rows_in(tx, rows.tolist()))
+    query = _with_segments(select(EmbeddingTable.row, SegmentTable.video_row).select_from(EmbeddingTable))
+    return dict(tx.execute(query.where(wanted, LIVE)).all())
 
 
 def _bury(tx: Session, seq: int, which: ColumnElement[bool]) -> None:
-    tx.execute(update(EmbeddingTable).where(which, _LIVE).values(vec=None, hub=None, seq=seq))
+    tx.execute(update(EmbeddingTable).where(which, LIVE).values(vec=None, hub=None, seq=seq))
 
 
-def _of_captions(tx: Session, caption_rows: Iterable[int]) -> ColumnElement[bool]:
-    return and_(EmbeddingTable.item_kind == "caption", EmbeddingTable.item_id.in_(rows_in(tx, caption_rows)))
+def _bury_items(tx: Session, kind: ItemKind, rows: Sequence[int]) -> None:
+    of_items = and_(_of_items(tx, kind, rows), LIVE)
+    for row in tx.execute(select(EmbeddingTable.space_row).where(of_items).distinct()).scalars().all():
+        space_row, _, seq = next_seq(tx, SpaceTable.row == row)
+        _bury(tx, seq, and_(EmbeddingTable.space_row == space_row, of_items))
 
 
-def _read_vectors(
-    tx: Session, which: ColumnElement[bool], dimension: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Live rows and their vectors, filled in as they are read: never twice in memory."""
-    count = tx.execute(select(func.count()).select_from(EmbeddingTable).where(which, _LIVE)).scalar_one()
-    rows, vectors = np.empty(count, np.int64), np.empty((count, dimension), np.float32)
-    query = select(EmbeddingTable.row, EmbeddingTable.vec).where(which, _LIVE).order_by(EmbeddingTable.row)
-    start = 0
-    for part in tx.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).partitions():
-        end = start + len(part)
-        rows[start:end] = [row for row, _ in part]
-        vectors[start:end] = np.frombuffer(b"".join(vec for _, vec in part if vec), _STORED).reshape(-1, dimension)
-        start = end
-    return rows, vectors
+def _of_items(tx: Session, kind: ItemKind, rows: Iterable[int]) -> ColumnElement[bool]:
+    return and_(EmbeddingTable.item_kind == kind, EmbeddingTable.item_id.in_(rows_in(tx, rows)))
 
 
 def _with_segments(query: Select[*Columns]) -> Select[*Columns]:
@@ -329,5 +253,5 @@ def _of_layer(query: Select[*Columns], space: str, layer: str) -> Select[*Column
     return (
         _with_segments(query)
         .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
-        .where(SpaceTable.name == space, EmbeddingTable.layer == layer, _LIVE)
+        .where(SpaceTable.name == space, EmbeddingTable.layer == layer, LIVE)
     )

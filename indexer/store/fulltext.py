@@ -3,7 +3,6 @@
 Both hold the same tokens, find the same members and rank them by the same formula, BM25 as FTS5 has it.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
@@ -13,14 +12,18 @@ from numpy.typing import NDArray
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from indexer.store import fulltext_postgres, fulltext_sqlite, words
+from indexer.store import bm25, cues, fulltext_postgres, fulltext_sqlite, words
 from indexer.store.active_segments import of_active
+from indexer.store.gathering import each_once, gather_rows
+from indexer.store.import_tables import CueTable
 from indexer.store.row_lists import is_sqlite, rows_in
 from indexer.store.tables import SegmentTable, SegmentTextTable, VideoTextTable
 
-Corpus = Literal["segment_tokens", "video_tokens", "video_trigrams"]
-_CORPUS: dict[str, Corpus] = {"segments": "segment_tokens", "videos": "video_tokens"}
-_SATURATION = 2.2  # k1 + 1: what a word found many times in a short text tends to
+Corpus = Literal["segment_tokens", "video_tokens", "video_trigrams", "cue_tokens"]
+Kind = Literal["segments", "videos", "cues"]
+_CORPUS: dict[Kind, Corpus] = {"segments": "segment_tokens", "videos": "video_tokens", "cues": "cue_tokens"}
+_TABLES = {"segments": SegmentTextTable, "videos": VideoTextTable, "cues": CueTable}
+_FEW = 2_000  # rows of which each is ranked by itself sooner than full text ranks all that match
 
 
 def match_segments(
@@ -28,8 +31,11 @@ def match_segments(
 ) -> list[tuple[int, float]]:
     """The best segments whose text holds any of `stems`: (segment row, BM25 score above 0), best first, ties by row.
 
-    With `allowed` (sorted rows), only these; every match is ranked all the same, so it saves nothing.
+    With `allowed` (sorted rows), only these. Where they are few they are ranked one by one, whatever else matches;
+    where they are many every match is ranked, so that these save nothing.
     """
+    if allowed is not None and len(allowed) <= _FEW:
+        return _ranked_one_by_one(tx, stems, limit=limit, rows=allowed)
     return _matched(tx, "segment_tokens", stems, limit=limit, allowed=allowed)
 
 
@@ -49,15 +55,24 @@ def match_video_trigrams(tx: Session, text: str, *, limit: int) -> list[tuple[in
         return []
     known = _frequencies(tx, "video_trigrams", grams)
     videos = document_count(tx, of="videos")
-    top = _SATURATION * sum(
-        max(1e-6, math.log((videos - known.get(gram, 0) + 0.5) / (known.get(gram, 0) + 0.5))) for gram in grams
-    )
+    top = bm25.SATURATION * sum(bm25.idf(known.get(gram, 0), videos) for gram in grams)
     return [(row, min(1.0, score / top)) for row, score in found]
 
 
 def phrase_segments(tx: Session, phrase: str) -> NDArray[np.int64]:
-    """Rows (sorted) of segments that hold the phrase, word for word in stems, or whose video's names and fields do."""
-    return _holding(tx, [token.stem for token in words.tokens(phrase)])
+    """Rows (sorted) of segments that hold the phrase, word for word in stems, in their text or in a line spoken or seen
+    in them, or whose video's names and fields do.
+
+    A phrase that is a date finds it in any form.
+    """
+    return _holding(tx, words.phrase_stems(phrase))
+
+
+def phrase_videos(tx: Session, phrase: str) -> list[int]:
+    """Rows of videos whose names and fields hold the phrase."""
+    stems = words.phrase_stems(phrase)
+    phrase_rows = fulltext_sqlite.phrase_rows if is_sqlite(tx) else fulltext_postgres.phrase_rows
+    return list(phrase_rows(tx, "video_tokens", stems)) if stems else []
 
 
 def made_anew(tx: Session) -> AbstractContextManager[None]:
@@ -66,14 +81,16 @@ def made_anew(tx: Session) -> AbstractContextManager[None]:
     return fulltext_sqlite.made_anew(tx) if is_sqlite(tx) else nullcontext()
 
 
-def document_frequencies(tx: Session, stems: Sequence[str], *, of: Literal["segments", "videos"]) -> dict[str, int]:
+def document_frequencies(tx: Session, stems: Sequence[str], *, of: Kind) -> dict[str, int]:
     """In how many texts each stem occurs; stems that occur in none are left out."""
     return _frequencies(tx, _CORPUS[of], stems)
 
 
-def document_count(tx: Session, *, of: Literal["segments", "videos"]) -> int:
-    table = SegmentTextTable if of == "segments" else VideoTextTable
-    return tx.execute(select(func.count()).select_from(table)).scalar_one()
+def document_count(tx: Session, *, of: Kind) -> int:
+    """How many texts there are; on PostgreSQL about how many, where they are more than a hundred thousand."""
+    if not is_sqlite(tx):
+        return fulltext_postgres.document_count(tx, _TABLES[of].__tablename__)
+    return tx.execute(select(func.count()).select_from(_TABLES[of])).scalar_one()
 
 
 def known_words(tx: Session, words: Iterable[str]) -> dict[str, int]:
@@ -95,15 +112,32 @@ def _matched(
     return matched(tx, corpus, asked, limit=limit, allowed=rows)
 
 
+def _ranked_one_by_one(
+    tx: Session, stems: Sequence[str], *, limit: int, rows: NDArray[np.int64]
+) -> list[tuple[int, float]]:
+    asked = _distinct(stems)
+    if not asked or not len(rows):
+        return []
+    known, texts = _frequencies(tx, "segment_tokens", asked), document_count(tx, of="segments")
+    query = select(SegmentTextTable.segment_row, SegmentTextTable.tokens).where(
+        SegmentTextTable.segment_row.in_(rows_in(tx, rows.tolist()))
+    )
+    weights = {stem: bm25.idf(known[stem], texts) for stem in asked if stem in known}
+    length = fulltext_sqlite.mean_length(tx) if is_sqlite(tx) else fulltext_postgres.mean_length(tx)
+    found = ((row, tokens) for row, tokens in tx.execute(query))
+    return bm25.ranked(found, weights, mean_length=length, limit=limit)
+
+
 def _holding(tx: Session, stems: Sequence[str]) -> NDArray[np.int64]:
     if not stems:
         return np.empty(0, np.int64)
     phrase_rows = fulltext_sqlite.phrase_rows if is_sqlite(tx) else fulltext_postgres.phrase_rows
-    rows = set(phrase_rows(tx, "segment_tokens", stems))
+    found = [np.array(phrase_rows(tx, "segment_tokens", stems), np.int64), cues.segments_with_phrase(tx, stems)]
     if videos := phrase_rows(tx, "video_tokens", stems):
-        query = of_active(select(SegmentTable.row), SegmentTable.video_row.in_(rows_in(tx, videos)))
-        rows.update(tx.execute(query).scalars())
-    return np.array(sorted(rows), np.int64)
+        found.append(
+            gather_rows(tx, of_active(select(SegmentTable.row), SegmentTable.video_row.in_(rows_in(tx, videos))))
+        )
+    return each_once(np.concatenate(found))
 
 
 def _frequencies(tx: Session, corpus: Corpus, tokens: Iterable[str]) -> dict[str, int]:

@@ -13,8 +13,10 @@ _TABLES = {
     "segment_text_fts": "SELECT segment_row, tokens FROM segment_text",
     "video_text_fts": "SELECT video_row, tokens FROM video_text",
     "video_trigram_fts": "SELECT video_row, trigrams FROM video_text",
+    "cue_fts": "SELECT row, tokens FROM cue",
     "word_fts": "SELECT 2 * segment_row, words FROM segment_text "
-    "UNION ALL SELECT 2 * video_row + 1, words FROM video_text",
+    "UNION ALL SELECT 2 * video_row + 1, words FROM video_text "
+    "UNION ALL SELECT -row, words FROM cue",
 }
 _UNPLACED = "word_fts"  # knows which texts hold a word, and not where in them
 _MODULUS = 1_000_003
@@ -73,9 +75,9 @@ def _indexed(tx: Session, name: str) -> Sequence[tuple[str, int, int, int]]:
     tx.execute(
         text(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{name}_places USING fts5vocab('main', '{name}', 'instance')")
     )
+    row = f"((doc % {_MODULUS} + {_MODULUS}) % {_MODULUS})"  # SQLite keeps the sign of a row, Python does not
     query = text(
-        f"SELECT term, count(*), sum(doc % {_MODULUS}), "
-        f'sum((doc % {_MODULUS}) * (coalesce("offset", 0) + 1) % {_MODULUS}) '
+        f'SELECT term, count(*), sum({row}), sum({row} * (coalesce("offset", 0) + 1) % {_MODULUS}) '
         f"FROM temp.{name}_places GROUP BY term"
     )
     return tx.execute(query).all()

@@ -9,7 +9,10 @@ _COLUMNS = {
     "segment_tokens": ("segment_text", "segment_row", "tokens"),
     "video_tokens": ("video_text", "video_row", "tokens"),
     "video_trigrams": ("video_text", "video_row", "trigrams"),
+    "cue_tokens": ("cue", "row", "tokens"),
 }
+_MEASURED = 10_000  # texts by which the mean length of all is known well enough: reading all takes a second a million
+_COUNTED = 100_000  # texts beyond which the server's own estimate is as good
 _TOKENS = bindparam("tokens", type_=ARRAY(Text))
 
 
@@ -23,7 +26,8 @@ def matched(
     query = text(
         f"""
         WITH size AS (
-            SELECT count(*)::float AS texts, greatest(avg(cardinality({terms})), 1)::float AS length FROM {table}
+            SELECT CAST(:texts AS float) AS texts, greatest(avg(cardinality({terms})), 1)::float AS length
+            FROM (SELECT {column} FROM {table} LIMIT {_MEASURED}) AS {table}
         ), found AS (
             SELECT asked.token, {table}.{row} AS row, cardinality({terms})::float AS length,
                    cardinality(array_positions({terms}, asked.token))::float AS times
@@ -38,11 +42,26 @@ def matched(
         GROUP BY found.row ORDER BY score DESC, found.row LIMIT :limit
         """
     ).bindparams(_TOKENS)
-    values: dict[str, object] = {"tokens": list(tokens), "limit": limit}
+    values: dict[str, object] = {"tokens": list(tokens), "limit": limit, "texts": document_count(tx, table)}
     if allowed is not None:
         query = query.bindparams(bindparam("allowed", type_=ARRAY(BigInteger)))
         values["allowed"] = list(allowed)
     return [(found, float(score)) for found, score in tx.execute(query, values)]
+
+
+def document_count(tx: Session, table: str) -> int:
+    """How many rows a table has: about, where there are many, as counting them takes longer than a search."""
+    query = text(
+        f"SELECT CASE WHEN reltuples > {_COUNTED} THEN reltuples::bigint ELSE (SELECT count(*) FROM {table}) END "
+        "FROM pg_class WHERE oid = CAST(:name AS regclass)"
+    )
+    return int(tx.execute(query, {"name": table}).scalar_one())
+
+
+def mean_length(tx: Session) -> float:
+    """The mean number of tokens of the texts of segments."""
+    query = f"SELECT avg(cardinality(string_to_array(tokens, ' '))) FROM (SELECT tokens FROM segment_text LIMIT {_MEASURED}) AS measured"
+    return max(1.0, float(tx.execute(text(query)).scalar() or 0))
 
 
 def phrase_rows(tx: Session, corpus: str, tokens: Sequence[str]) -> list[int]:
@@ -76,6 +95,9 @@ def word_frequencies(tx: Session, words: Sequence[str]) -> dict[str, int]:
             UNION ALL
             SELECT asked.token, count(*) AS count FROM unnest(:tokens) AS asked(token)
             JOIN video_text ON string_to_array(words, ' ') @> ARRAY[asked.token] GROUP BY asked.token
+            UNION ALL
+            SELECT asked.token, count(*) AS count FROM unnest(:tokens) AS asked(token)
+            JOIN cue ON string_to_array(words, ' ') @> ARRAY[asked.token] GROUP BY asked.token
         ) AS counted GROUP BY token
         """
     ).bindparams(_TOKENS)

@@ -3,16 +3,23 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 _TABLES = {
     "segment_tokens": "segment_text_fts",
     "video_tokens": "video_text_fts",
     "video_trigrams": "video_trigram_fts",
+    "cue_tokens": "cue_fts",
     "words": "word_fts",
 }
+
+
+_FREQUENT = 1_000  # texts with a word from which counting them is worth remembering
+_ABOUT = 0.01  # by which the number of texts may have changed since
+_COUNTED: WeakKeyDictionary[Engine, dict[tuple[str, str], tuple[int, int]]] = WeakKeyDictionary()
 
 
 def matched(
@@ -35,6 +42,20 @@ def matched(
     return [(row, score) for row, score in found]
 
 
+def mean_length(tx: Session) -> float:
+    """The mean number of tokens of the texts of segments. FTS5 keeps it, as its own BM25 needs it: in the record 1,
+    first the number of texts and then that of tokens, each as one of SQLite's varints."""
+    record = tx.execute(text("SELECT block FROM segment_text_fts_data WHERE id = 1")).scalar() or b""
+    numbers, number = [], 0
+    for byte in record:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            numbers.append(number)
+            number = 0
+    texts, tokens = (*numbers, 0, 0)[:2]
+    return max(1.0, tokens / max(1, texts))
+
+
 def phrase_rows(tx: Session, corpus: str, tokens: Sequence[str]) -> list[int]:
     """Rows of the texts that hold the tokens one after another."""
     fts = _TABLES[corpus]
@@ -43,7 +64,28 @@ def phrase_rows(tx: Session, corpus: str, tokens: Sequence[str]) -> list[int]:
 
 
 def frequencies(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, int]:
-    """{token: texts that hold it}. CROSS JOIN makes SQLite look each token up instead of reading all terms."""
+    """{token: texts that hold it}.
+
+    FTS5 counts by walking through all of them, some 20 ns each: of the words of a sentence that takes longer than
+    anything else in a library of a million. So what was counted of a frequent word is used for as long as the library
+    has about as many texts as it had then.
+    """
+    texts = tx.execute(text("SELECT count(*) FROM segment_text")).scalar_one()
+    counted = _COUNTED.setdefault(tx.get_bind().engine, {})
+    found, unknown = {}, []
+    for token in tokens:
+        count, among = counted.get((corpus, token), (0, 0))
+        if among and abs(texts - among) <= _ABOUT * among:
+            found[token] = count
+        else:
+            unknown.append(token)
+    fresh = _counted(tx, corpus, unknown) if unknown else {}
+    counted |= {(corpus, token): (count, texts) for token, count in fresh.items() if count > _FREQUENT}
+    return found | fresh
+
+
+def _counted(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, int]:
+    """CROSS JOIN makes SQLite look each token up instead of reading all terms."""
     found = tx.execute(
         text(
             f"SELECT term, doc FROM json_each(:tokens) AS asked CROSS JOIN {_TABLES[corpus]}_vocab AS vocabulary "
@@ -70,6 +112,7 @@ def made_anew(tx: Session) -> Iterator[None]:
     tx.execute(text("INSERT INTO word_fts(word_fts) VALUES ('delete-all')"))
     tx.execute(text("INSERT INTO word_fts(rowid, words) SELECT 2 * segment_row, words FROM segment_text"))
     tx.execute(text("INSERT INTO word_fts(rowid, words) SELECT 2 * video_row + 1, words FROM video_text"))
+    tx.execute(text("INSERT INTO word_fts(rowid, words) SELECT -row, words FROM cue"))
     for _, sql in triggers:
         tx.connection().exec_driver_sql(sql)
 

@@ -1,18 +1,16 @@
-"""Which segments a search may return, and what a hit shows of each: one query a kind of thing, however many hits."""
+"""What a hit shows of a segment: one query a kind of thing, however many hits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from indexer.domain import Facet, Filters, Recipe, Segment, SegmentId, Video
+from indexer.domain import Facet, Recipe, Segment, SegmentId, Video
 from indexer.store.active_segments import of_active, video_rows
+from indexer.store.allowed import Rows
 from indexer.store.details import facets_of, keyframes_of
-from indexer.store.folder_filter import videos_below
-from indexer.store.row_lists import bytewise, rows_in, texts_in
+from indexer.store.row_lists import rows_in
 from indexer.store.tables import (
     CaptionTable,
     FacetTable,
@@ -21,11 +19,9 @@ from indexer.store.tables import (
     SegmentTable,
     SegmentTextTable,
     VideoFieldTable,
-    VideoTable,
 )
 from indexer.store.videos import load_rows
 
-Rows = NDArray[np.int64]
 _IN_TIME = (SegmentTable.start_us, SegmentationSegmentTable.ordinal)
 
 
@@ -41,31 +37,6 @@ class StoredHit:
     placeholder: bytes | None  # a tiny copy of that picture
     facets: tuple[Facet, ...]
     fields: dict[str, str]
-
-
-def allowed_segments(tx: Session, filters: Filters) -> Rows | None:
-    """Rows (sorted) of active segments that pass; None where nothing is asked. Lengths are those of segments; a facet
-    holds where the segment has it or its video has a field of that name and value."""
-    if not filters:
-        return None
-    conditions = [*_of_video(tx, filters), *_of_length(filters), *_of_facets(tx, filters.facets)]
-    query = of_active(select(SegmentTable.row), *conditions).join(VideoTable, VideoTable.row == SegmentTable.video_row)
-    return np.array(tx.execute(query.order_by(SegmentTable.row)).scalars().all(), np.int64)
-
-
-def both(one: Rows | None, other: Rows | None) -> Rows | None:
-    """Rows in both lists, where None lists every row."""
-    if one is None or other is None:
-        return other if one is None else one
-    return np.intersect1d(one, other, assume_unique=True)
-
-
-def without(tx: Session, allowed: Rows | None, excluded: Rows) -> Rows:
-    """`allowed` (None: every active segment) less `excluded`, sorted."""
-    if allowed is None:
-        every = of_active(select(SegmentTable.row)).order_by(SegmentTable.row)
-        allowed = np.array(tx.execute(every).scalars().all(), np.int64)
-    return np.setdiff1d(allowed, excluded, assume_unique=True)
 
 
 def load_hits(tx: Session, segment_rows: Sequence[int]) -> dict[int, StoredHit]:
@@ -137,52 +108,6 @@ def browse(tx: Session, *, allowed: Rows | None, limit: int) -> list[int]:
     if allowed is not None:
         query = query.where(SegmentTable.row.in_(rows_in(tx, allowed.tolist())))
     return list(tx.execute(query.order_by(SegmentTable.video_row.desc(), *_IN_TIME).limit(limit)).scalars())
-
-
-def _of_video(tx: Session, filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.videos:
-        conditions.append(VideoTable.id.in_(texts_in(tx, filters.videos)))
-    if filters.folder is not None:
-        conditions.append(VideoTable.row.in_(videos_below(tx, filters.folder)))
-    recorded = bytewise(tx, VideoTable.recorded_at)
-    if filters.recorded_from is not None:
-        conditions.append(recorded >= filters.recorded_from)
-    if filters.recorded_to is not None:
-        conditions.append(func.substr(recorded, 1, len(filters.recorded_to)) <= filters.recorded_to)
-    return conditions
-
-
-def _of_length(filters: Filters) -> list[ColumnElement[bool]]:
-    """A segment without an end is as long as what is left of its video, where that is known."""
-    length = func.coalesce(SegmentTable.end_us, VideoTable.duration_us) - SegmentTable.start_us
-    conditions: list[ColumnElement[bool]] = []
-    if filters.longer_us is not None:
-        conditions.append(length >= filters.longer_us)
-    if filters.shorter_us is not None:
-        conditions.append(length <= filters.shorter_us)
-    return conditions
-
-
-def _of_facets(tx: Session, facets: Sequence[Facet]) -> list[ColumnElement[bool]]:
-    """One condition a name: any of its values, on the segment or on its video (there in any case)."""
-    values: dict[str, list[str]] = {}
-    for facet in facets:
-        values.setdefault(facet.name, []).append(facet.value)
-    conditions: list[ColumnElement[bool]] = []
-    for name, wanted in values.items():
-        of_segment = select(FacetTable.segment_row).where(
-            FacetTable.name == name, FacetTable.value.in_(texts_in(tx, wanted))
-        )
-        of_video = select(VideoFieldTable.video_row).where(
-            VideoFieldTable.name == name,
-            func.lower(VideoFieldTable.value).in_(texts_in(tx, [value.lower() for value in wanted])),
-        )
-        condition: ColumnElement[bool] = SegmentTable.row.in_(of_segment)
-        if videos := tx.execute(of_video).scalars().all():  # an OR costs time, and is seldom needed
-            condition = or_(condition, SegmentTable.video_row.in_(rows_in(tx, videos)))
-        conditions.append(condition)
-    return conditions
 
 
 def _fields_of(tx: Session, video_rows: Iterable[int]) -> dict[int, dict[str, str]]:

@@ -76,6 +76,7 @@ __all__ = [
     "resume",
     "retry",
     "still_to_do",
+    "videos_with_work",
     "wanted_captioners",
 ]
 
@@ -249,6 +250,13 @@ def is_away() -> ColumnElement[bool]:
 
 def is_stage_open(tx: Session, stage: Stage) -> bool:
     return _is_any(tx, Unit.stage == stage, Unit.state.in_(OPEN))
+
+
+def videos_with_work(tx: Session) -> set[VideoId]:
+    """Videos of which something is still to be done, or has failed; fixity apart."""
+    query = select(VideoTable.id).join(Unit, Unit.video_row == VideoTable.row)
+    found = tx.execute(query.where(Unit.state != "done", Unit.stage.not_in(("looking", "fixity"))).distinct())
+    return {VideoId(video) for video in found.scalars()}
 
 
 def _able(tx: Session, need: Need, captioners: Collection[str]) -> tuple[ColumnElement[bool], ...]:

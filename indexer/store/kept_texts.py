@@ -5,14 +5,16 @@ segment is listed beside those of the segmentation for as long as the text is to
 The caption itself moves from segment to segment; its own span is that of the segment in its `edit`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from indexer.domain import VideoId, segment_of
+from indexer.domain import Segment, VideoId, segment_of
 from indexer.store.active_segments import TILING, of_active, segment_rows
-from indexer.store.overlaps import counterpart
+from indexer.store.import_tables import ImportedTextTable
+from indexer.store.overlaps import counterpart, intersection_over_union
 from indexer.store.row_lists import insert_new, rows_in
 from indexer.store.tables import (
     CaptionTable,
@@ -22,6 +24,7 @@ from indexer.store.tables import (
     SegmentTable,
     VideoTable,
 )
+from indexer.store.tags import place_tags
 from indexer.timecode import TimeRange
 
 
@@ -33,18 +36,58 @@ def place_texts(tx: Session, video_row: int) -> set[int]:
     if not written:
         return _list_beside(tx, video_row, [])
     listed = _listed(tx, video_row)
-    tiling = [(row, span) for row, span in listed.items() if span is not None]
+    targets = _targets(tx, _own_spans(tx, {own for own, _, _, _ in written}), listed)
     touched, alone = set(), []
-    for own, span in _own_spans(tx, {own for own, _, _, _ in written}).items():
-        place = None if span is None else counterpart(span, [one for _, one in tiling])
-        target = own if place is None else tiling[place][0]
+    for own, target in targets.items():
         of_own = [(caption, now, rejected) for owner, caption, now, rejected in written if owner == own]
         moved = [caption for caption, now, _ in of_own if now != target]
         tx.execute(update(CaptionTable).where(CaptionTable.row.in_(rows_in(tx, moved))).values(segment_row=target))
         touched |= {target, *(now for _, now, _ in of_own)}
-        if place is None and not all(rejected for _, _, rejected in of_own) and own not in listed:
+        if target == own and not all(rejected for _, _, rejected in of_own) and own not in listed:
             alone.append(own)
-    return touched | _list_beside(tx, video_row, alone)
+    touched |= _list_beside(tx, video_row, alone)
+    place_tags(tx, [video_row])
+    return touched
+
+
+def _targets(
+    tx: Session, spans: Mapping[int, TimeRange | None], listed: Mapping[int, TimeRange | None]
+) -> dict[int, int]:
+    """{own segment of a text: the segment it is to be about}.
+
+    Of what people write here the last word counts. Of descriptions that were imported none is to be lost behind another
+    one: where several come to one segment it goes to the one most like it, and the others keep to their own.
+    """
+    tiling = [(row, span) for row, span in listed.items() if span is not None]
+    among = [span for _, span in tiling]
+    targets = {}
+    for own, span in spans.items():
+        place = None if span is None or own in listed else counterpart(span, among)
+        targets[own] = own if place is None else tiling[place][0]
+    imported = set(tx.execute(_imported(tx, spans)).scalars())
+    rivals: dict[int, list[int]] = {}
+    for own, target in targets.items():
+        rivals.setdefault(target, []).append(own)
+    for target, owners in rivals.items():
+        given = [own for own in owners if own in imported]
+        if len(given) == len(owners):
+            given = sorted(given, key=lambda own: _unlikeness(spans[own], listed.get(target)))[1:]
+        if len(owners) > 1:
+            targets |= {own: own for own in given}
+    return targets
+
+
+def _unlikeness(span: TimeRange | None, target: TimeRange | None) -> Fraction:
+    return Fraction(1) - (intersection_over_union(span, target) if span and target else 0)
+
+
+def _imported(tx: Session, segment_rows: Iterable[int]) -> Select[int]:
+    """Those of these segments that have imported descriptions."""
+    return (
+        select(ImportedTextTable.segment_row)
+        .where(ImportedTextTable.segment_row.in_(rows_in(tx, segment_rows)))
+        .distinct()
+    )
 
 
 def _written(tx: Session, video_row: int) -> list[tuple[int, int, int, bool]]:
@@ -105,20 +148,26 @@ def _list_beside(tx: Session, video_row: int, alone: Sequence[int]) -> set[int]:
 
 
 def _give_ends(tx: Session, video_row: int) -> None:
-    """Texts about a whole video whose length was not known are about all of that length, once it is."""
+    """Texts that go on to the end of a video whose length was not known have that end, once it is."""
     video, length = tx.execute(select(VideoTable.id, VideoTable.duration_us).where(VideoTable.row == video_row)).one()
     endless = (
-        select(EditTable.segment_row)
+        select(SegmentTable.row, SegmentTable.start_us)
         .distinct()
-        .join(SegmentTable, SegmentTable.row == EditTable.segment_row)
+        .join(EditTable, EditTable.segment_row == SegmentTable.row)
         .where(SegmentTable.video_row == video_row, SegmentTable.end_us.is_(None))
     )
-    if not length or not (rows := list(tx.execute(endless).scalars())):
-        return
-    whole = segment_of(VideoId(video), 0, length)
-    insert_new(tx, SegmentTable, [{"id": whole.id, "video_row": video_row, "start_us": 0, "end_us": length}])
-    row = segment_rows(tx, [whole.id])[whole.id]
-    of_endless = EditTable.segment_row.in_(rows_in(tx, rows))
-    captions = list(tx.execute(select(EditTable.caption_row).where(of_endless)).scalars())
-    tx.execute(update(CaptionTable).where(CaptionTable.row.in_(rows_in(tx, captions))).values(segment_row=row))
+    for own, start in tx.execute(endless).all():
+        if length is not None and start < length:
+            _give_end(tx, own, segment_of(VideoId(video), start, length), video_row)
+
+
+def _give_end(tx: Session, endless: int, ended: Segment, video_row: int) -> None:
+    span = {"start_us": ended.start_us, "end_us": ended.end_us}
+    insert_new(tx, SegmentTable, [{"id": ended.id, "video_row": video_row, **span}])
+    row = segment_rows(tx, [ended.id])[ended.id]
+    of_endless = EditTable.segment_row == endless
+    captions = select(EditTable.caption_row).where(of_endless)
+    tx.execute(update(CaptionTable).where(CaptionTable.row.in_(captions)).values(segment_row=row))
     tx.execute(update(EditTable).where(of_endless).values(segment_row=row))
+    imported = ImportedTextTable.segment_row == endless
+    tx.execute(update(ImportedTextTable).where(imported).values(segment_row=row))

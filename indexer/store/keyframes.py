@@ -7,11 +7,12 @@ from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Keyframe, SegmentId, VideoId
+from indexer.store import embeddings
 from indexer.store.active_segments import TILING, active_rows, of_active, segment_rows, video_rows
 from indexer.store.places import row_of
 from indexer.store.plan_tables import PlannedKeyframeTable
 from indexer.store.recipes import recipe_rows
-from indexer.store.row_lists import insert_into, insert_new, rows_in
+from indexer.store.row_lists import insert_into, insert_new, rows_in, texts_in
 from indexer.store.tables import (
     DerivedFileTable,
     SegmentationSegmentTable,
@@ -50,13 +51,10 @@ def plan_keyframes(tx: Session, video: VideoId, times: Sequence[Sequence[int]]) 
         PlannedKeyframeTable.segment_row == DerivedFileTable.segment_row,
         PlannedKeyframeTable.ordinal == DerivedFileTable.ordinal,
     )
-    tx.execute(
-        delete(DerivedFileTable).where(
-            DerivedFileTable.kind == "keyframe",
-            DerivedFileTable.segment_row.in_(rows_in(tx, rows)),
-            ~is_planned.exists(),
-        )
+    beyond = select(DerivedFileTable.row).where(
+        DerivedFileTable.kind == "keyframe", DerivedFileTable.segment_row.in_(rows_in(tx, rows)), ~is_planned.exists()
     )
+    _forget(tx, tx.execute(beyond).scalars().all())
 
 
 def without_keyframe(tx: Session, video: VideoId) -> list[PlannedKeyframe]:
@@ -86,7 +84,7 @@ def without_keyframe(tx: Session, video: VideoId) -> list[PlannedKeyframe]:
 
 
 def put_keyframes(tx: Session, keyframes: Sequence[Keyframe]) -> None:
-    """Record pictures; one at a path that is known already is replaced."""
+    """Record pictures; one at a path that is known already is replaced, and its vectors go."""
     rows = segment_rows(tx, [keyframe.segment for keyframe in keyframes])
     recipes = recipe_rows(tx, [keyframe.recipe for keyframe in keyframes])
     videos = video_rows(tx, rows.values())
@@ -108,6 +106,31 @@ def put_keyframes(tx: Session, keyframes: Sequence[Keyframe]) -> None:
         if keyframe.segment in rows
     ]
     if values:
+        embeddings.bury_keyframes(tx, _rows_at(tx, [keyframe.path for keyframe in keyframes]))
         insertion = insert_into(tx, DerivedFileTable)
         changed = {name: insertion.excluded[name] for name in values[0] if name != "path"}
         tx.execute(insertion.on_conflict_do_update(index_elements=["path"], set_=changed), values)
+
+
+def forget_keyframe(tx: Session, path: str) -> None:
+    """A picture (its path inside the library folder) is not there any more: its segment lacks one."""
+    _forget(tx, _rows_at(tx, [path]))
+
+
+def rows_of_keyframes(tx: Session, video_row: int) -> Sequence[int]:
+    """The rows of a video's pictures."""
+    query = select(DerivedFileTable.row).where(
+        DerivedFileTable.kind == "keyframe", DerivedFileTable.video_row == video_row
+    )
+    return tx.execute(query).scalars().all()
+
+
+def _forget(tx: Session, rows: Sequence[int]) -> None:
+    embeddings.bury_keyframes(tx, rows)
+    tx.execute(delete(DerivedFileTable).where(DerivedFileTable.row.in_(rows_in(tx, rows))))
+
+
+def _rows_at(tx: Session, paths: Sequence[str]) -> Sequence[int]:
+    return (
+        tx.execute(select(DerivedFileTable.row).where(DerivedFileTable.path.in_(texts_in(tx, paths)))).scalars().all()
+    )

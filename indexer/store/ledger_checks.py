@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from indexer.store.jobs import OPEN, now_us
 from indexer.store.work_tables import WorkUnitTable as Unit
 
-_OF_VIDEOS = ("keyframes", "captioning", "embedding")  # the stages whose units are always about a video
+_OF_VIDEOS = ("keyframes", "pictures", "captioning", "embedding")  # the stages whose units are always about a video
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from indexer.store.tables import VideoTable
 from indexer.store.work_tables import WorkUnitTable as Unit
 
 LOOKED_AT = 2_000  # the newest files that were looked at tell how much footage the next ones hold
-STAGES: tuple[Stage, ...] = ("looking", "decoding", "keyframes", "captioning", "embedding", "fixity")
+STAGES: tuple[Stage, ...] = ("looking", "decoding", "keyframes", "pictures", "captioning", "embedding", "fixity")
 
 
 @dataclass(frozen=True, slots=True)

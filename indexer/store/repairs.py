@@ -6,14 +6,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import SegmentId, VideoId
-from indexer.store import embeddings
+from indexer.store import embeddings, keyframes
 from indexer.store.active_segments import segment_rows
 from indexer.store.active_texts import refresh_active_texts
 from indexer.store.changes import next_seq
 from indexer.store.row_lists import rows_in, texts_in
 from indexer.store.tables import (
     CaptionTable,
-    DerivedFileTable,
     EmbeddingTable,
     SegmentTextTable,
     SpaceTable,
@@ -38,7 +37,7 @@ def index_names_anew(tx: Session, videos: Sequence[VideoId]) -> None:
 
 def forget_keyframe(tx: Session, path: str) -> None:
     """A picture (its path inside the library folder) is not there any more: its segment lacks one."""
-    tx.execute(delete(DerivedFileTable).where(DerivedFileTable.path == path))
+    keyframes.forget_keyframe(tx, path)
 
 
 def forget_captions(tx: Session, rows: Sequence[int]) -> None:

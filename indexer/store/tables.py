@@ -351,6 +351,13 @@ class EmbeddingTable(Base):
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
         ),
+        Index(
+            "ix_embedding_no_hub",
+            "space_row",
+            "layer",
+            sqlite_where=sql("vec IS NOT NULL AND hub IS NULL"),
+            postgresql_where=sql("vec IS NOT NULL AND hub IS NULL"),
+        ),
         Index("ix_embedding_item", "item_kind", "item_id", "space_row", sqlite_where=_LIVE, postgresql_where=_LIVE),
         {"sqlite_autoincrement": True},
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from indexer.domain import Decoded, Fingerprint, Location, MediaInfo, Stretch, Video, VideoId
 from indexer.store import embeddings
 from indexer.store.jobs import forget_units
+from indexer.store.keyframes import rows_of_keyframes
 from indexer.store.places import (
     KnownFile,
     clear_place,
@@ -56,6 +57,7 @@ __all__ = [
     "files_of",
     "find",
     "finish",
+    "has_footage",
     "known_files",
     "load",
     "location_at",
@@ -139,6 +141,11 @@ def load(tx: Session, ids: Sequence[VideoId] | None = None) -> list[Video]:
     locations = locations_of(tx, [video.row for video in found])
     loaded = [_video(video, locations.get(video.row, ())) for video in found]
     return sorted(loaded, key=lambda video: (fold(video.title), video.id))
+
+
+def has_footage(tx: Session, video: VideoId) -> bool:
+    """Whether it is more than a name in an archive's texts: a file of it was seen, wherever that is now."""
+    return tx.execute(select(VideoTable.kind).where(VideoTable.row == row_of(tx, video))).scalar() != "imported"
 
 
 def complete_ids(tx: Session) -> set[VideoId]:
@@ -250,6 +257,7 @@ def remove(tx: Session, video: VideoId) -> Removed:
     removed = count_for_removal(tx, video)
     row = row_of(tx, video)
     embeddings.bury_captions(tx, list(tx.execute(_captions_of(row)).scalars()))
+    embeddings.bury_keyframes(tx, rows_of_keyframes(tx, row))
     forget_units(tx, video)
     tx.execute(delete(VideoTable).where(VideoTable.row == row))
     return removed

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe, VideoId
@@ -74,6 +74,22 @@ def unembedded(
         ends_later = SegmentTable.end_us.is_(None) | (SegmentTable.end_us > part.span.start_us)
         query = query.where(SegmentTable.start_us < part.span.end_us, ends_later)
     return [Unembedded(row, text, layer) for row, text, layer in tx.execute(query)]
+
+
+def count_unembedded(tx: Session, space: str) -> int:
+    """How many texts that are searched lack a vector in `space`."""
+    has_vector = (
+        select(EmbeddingTable.row)
+        .join(SpaceTable, SpaceTable.row == EmbeddingTable.space_row)
+        .where(
+            SpaceTable.name == space,
+            EmbeddingTable.item_kind == "caption",
+            EmbeddingTable.item_id == SegmentTextTable.caption_row,
+            EmbeddingTable.vec.is_not(None),
+        )
+    )
+    query = select(func.count()).select_from(SegmentTextTable).where(~has_vector.exists())
+    return tx.execute(query).scalar_one()
 
 
 def _could_be_searched(recipe: Recipe) -> ColumnElement[bool]:

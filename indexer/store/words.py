@@ -8,12 +8,14 @@ algorithm for suffix stripping", Program 14(3), 1980), as in the measured rankin
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import Stemmer
+
+from indexer.store.dates import FoundDate, find_dates
 
 STOP_WORDS = frozenset(
     """
@@ -26,11 +28,13 @@ BREAK = "‖"  # an indexed token nobody can ask for; no phrase runs across it
 EDGE = "·"  # stands before and after a word in its trigrams
 
 _DIGIT = re.compile(r"[0-9]")
-_WORD = re.compile(r"[^\W_]+")
+_LONGEST = 250  # letters of a word: more is no word, and too long for the databases; it counts as several
+_WORD = re.compile(rf"[^\W_]{{1,{_LONGEST}}}")
 _ATOM = re.compile(r"[^\W\d_]+|\d+")
 _CHAIN = re.compile(r"[^\W_]+(?:[-‐_./][^\W_]+)*")
-_SPACED = re.compile(r"(?<![^\W_])([^\W\d_]{1,4}) (\d{2,})(?![^\W_])")
+_SPACED = re.compile(r"(?<![^\W_])([^\W\d_]{1,4}) (\d{2,30})(?![^\W_])")
 _SHORTEST_STEMMED = 3
+_LONGEST = 250  # letters of a word that are indexed: no index of PostgreSQL takes an entry beyond 2.7 kB
 _OWN_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "ı": "i", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ƒ": "f", "ɨ": "i"}
     | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -56,6 +60,26 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def dated_tokens(text: str) -> list[Token]:
+    """As `tokens`, but a date is one token, whose `word` is the date as ISO 8601 has it: what a query is looked up by.
+
+    `12 April 1987`, `12.4.1987` and `1987-04-12` have one stem, which `index_text` gives every text with such a date;
+    `April 1987` has another, which texts with that month and with any day of it have.
+    """
+    folded, origins = _fold(text)
+    dates = [
+        Token(_date_stems(one)[0], one.iso, origins[one.start], origins[one.end - 1] + 1) for one in find_dates(folded)
+    ]
+    others = [token for token in tokens(text) if all(token.end <= one.start or token.start >= one.end for one in dates)]
+    return sorted([*dates, *others], key=lambda token: token.start) if dates else others
+
+
+def phrase_stems(phrase: str) -> list[str]:
+    """What a phrase is looked up by: its words one after another, or the one date that it is."""
+    dated = dated_tokens(phrase)
+    return [token.stem for token in (dated if len(dated) == 1 else tokens(phrase))]
+
+
 def identifier_tokens(text: str) -> list[str]:
     """What identifiers are indexed by besides their words, each once: `BT-0431` also by bt0431, `BT0431` also by bt and
     0431, so that all ways to write one find each other."""
@@ -63,16 +87,18 @@ def identifier_tokens(text: str) -> list[str]:
 
 
 def index_text(text: str) -> str:
-    """What is indexed of `text`: its stems in order, then what its identifiers add, set apart from any phrase."""
+    """What is indexed of `text`: its stems in order, then what its identifiers and its dates add, set apart from any
+    phrase."""
     folded = fold(text)
-    stems = " ".join(map(_stem, _WORD.findall(folded)))
-    groups = [f"{BREAK} {' '.join(group)}" for group in _identifier_groups(folded)]
-    return " ".join([stems, *groups]).strip()
+    stems = list(map(_stem, _WORD.findall(folded)))
+    groups = [*_identifier_groups(folded), *_date_groups(folded, stems)]
+    added = (f"{BREAK} {' '.join(form[:_LONGEST] for form in group)}" for group in groups)
+    return " ".join([*stems, *added])
 
 
 def surface_words(text: str) -> str:
     """The folded, unstemmed words of `text`, each once: what spelling is checked against."""
-    return " ".join(dict.fromkeys(_WORD.findall(fold(text))))
+    return " ".join(dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(fold(text))))
 
 
 def trigrams(text: str) -> list[str]:
@@ -81,6 +107,12 @@ def trigrams(text: str) -> list[str]:
     forms = [*_WORD.findall(folded), *(form for group in _identifier_groups(folded) for form in group)]
     padded = [f"{EDGE}{form}{EDGE}" for form in forms]
     return [one[start : start + 3] for one in padded for start in range(len(one) - 2)]
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of fields are one: `Shot Date` and `shot_date` are. Names without any letter are like none."""
+    joined = "".join(_WORD.findall(fold(one)))
+    return bool(joined) and joined == "".join(_WORD.findall(fold(other)))
 
 
 def is_token(text: str) -> bool:
@@ -118,8 +150,8 @@ _of_thread = threading.local()  # a stemmer must not be shared between threads
 
 @lru_cache(maxsize=1 << 15)
 def _stem(word: str) -> str:
-    if len(word) < _SHORTEST_STEMMED or not word.isalpha():
-        return word
+    if not _SHORTEST_STEMMED <= len(word) <= _LONGEST or not word.isalpha():
+        return word[:_LONGEST]
     stemmer: Stemmer.Stemmer | None = getattr(_of_thread, "stemmer", None)
     if stemmer is None:
         stemmer = _of_thread.stemmer = Stemmer.Stemmer("porter")
@@ -137,6 +169,20 @@ def _identifier_groups(folded: str) -> list[list[str]]:
     groups = [group for chain in _CHAIN.findall(folded) for group in _forms(_WORD.findall(chain))]
     groups += [[letters + digits] for letters, digits in _SPACED.findall(folded) if letters not in STOP_WORDS]
     return list({tuple(group): group for group in groups}.values())
+
+
+def _date_groups(folded: str, stems: Collection[str]) -> list[list[str]]:
+    """What each date is found by besides its words, and its year where that is no word of its own."""
+    if not _has_digit(folded):
+        return []
+    groups = ([*_date_stems(one), one.iso[:4]] for one in find_dates(folded))
+    return list(filter(None, ([form for form in group if form not in stems] for group in groups)))
+
+
+def _date_stems(one: FoundDate) -> list[str]:
+    """A day is found as one number and by its month, a month as itself. A month is no mere number, as reels are."""
+    month = one.month.replace("-", "m")
+    return [month] if one.iso == one.month else [one.iso.replace("-", ""), month]
 
 
 def _forms(runs: list[str]) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.domain import Vectors
-from indexer.vector_index.base import Rows
+from indexer.vector_index.base import Effort, Rows
 from indexer.vector_index.places import RowPlaces
 from indexer.vector_index.ranking import Scores, best_rows, checked_vectors
 from indexer.vector_index.saved_arrays import load_arrays, save_arrays
@@ -19,9 +19,9 @@ class ExactIndex:
     @classmethod
     def load(cls, path: Path, *, dimension: int) -> "ExactIndex":
         """Raises `LibraryError` when the file is missing, damaged or of another dimension."""
-        rows, vectors = load_arrays(path, "exact", width=dimension, number_type=np.float32)
+        saved = load_arrays(path, "exact", width=dimension, number_type=np.float32)
         index = cls(dimension)
-        index.add(rows, vectors.astype(np.float32, copy=False))
+        index.add(saved.rows, saved.numbers.astype(np.float32, copy=False))
         return index
 
     @property
@@ -36,8 +36,15 @@ class ExactIndex:
     def rows(self) -> Rows:
         return self._places.rows
 
+    @property
+    def sample_size(self) -> int:
+        return 0
+
     def __len__(self) -> int:
         return len(self._places)
+
+    def learn(self, sample: Vectors) -> None:
+        """Nothing: every vector is kept as it is."""
 
     def add(self, rows: Rows, vectors: Vectors) -> None:
         vectors = checked_vectors(vectors, self.dimension, count=len(rows))
@@ -49,7 +56,14 @@ class ExactIndex:
         self._places = self._places.without(places)
         self._vectors = np.delete(self._vectors, places, axis=0)
 
-    def search(self, queries: Vectors, k: int, allowed: Rows | None = None) -> tuple[Rows, Scores]:
+    def search(
+        self,
+        queries: Vectors,
+        k: int,
+        allowed: Rows | None = None,
+        *,
+        effort: Effort = "all",  # noqa: ARG002 (it compares every vector in any case)
+    ) -> tuple[Rows, Scores]:
         queries = checked_vectors(queries, self.dimension)
         if allowed is None:
             return best_rows(queries @ self._vectors.T, self._places.rows, k)

@@ -1,14 +1,17 @@
 """Which kind of index suits which size."""
 
-_FP16_LIMIT = 300_000
+_FLAT_LIMIT = 200_000
 
 
 def kind_for(count: int) -> str:
     """The kind of index for `count` vectors.
 
-    Up to 300,000: `flat-fp16`, every vector at half precision, exact in practice (768 bytes a vector of 384
-    dimensions, 2.3 ms a search of 100,000). Beyond: `flat-sq8`, one byte a number; half the memory, the same speed, and
-    of the ten best rows of random data it finds 9.8. Time still grows with the count; an index that looks at a part
-    of the vectors only is not offered yet.
+    Up to 200,000: `flat-fp16`, every vector at half precision and compared by every search, exact in practice (768
+    bytes a vector of 384 dimensions, 2.3 ms a search of 100,000). Beyond: `sketched-fp16`, which looks at a sketch of
+    each, 48 bytes more, and compares the likeliest.
+
+    Of the 200 best of a million, most of them mixtures of two captions, it finds 99.8 % in 3 ms. Lists of neighbours
+    (IVF) find 82 % of these in 1.6 ms and 91 % in 5: what is like a mixture's one half lies in lists far from the
+    other's.
     """
-    return "flat-fp16" if count <= _FP16_LIMIT else "flat-sq8"
+    return "flat-fp16" if count <= _FLAT_LIMIT else "sketched-fp16"

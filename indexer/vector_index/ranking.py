@@ -14,9 +14,14 @@ def best_rows(scores: Scores, rows: Rows, k: int) -> tuple[Rows, Scores]:
     """The best `k` of (q, n) scores over n rows: (q, k) rows and scores, best first, padded with -1 and -inf."""
     kept = min(k, len(rows))
     chosen = np.argpartition(-scores, kept - 1, axis=1)[:, :kept] if 0 < kept < len(rows) else _all_columns(scores)
-    order = np.argsort(-np.take_along_axis(scores, chosen, axis=1), axis=1, kind="stable")
-    chosen = np.take_along_axis(chosen, order, axis=1)[:, :kept]
-    return padded(rows[chosen], np.take_along_axis(scores, chosen, axis=1), k)
+    chosen = chosen[:, :kept]
+    return padded(*in_order(rows[chosen], np.take_along_axis(scores, chosen, axis=1)), k)
+
+
+def in_order(rows: Rows, scores: Scores) -> tuple[Rows, Scores]:
+    """(q, n) rows and their scores, best first, ties by row."""
+    order = np.lexsort((rows, -scores), axis=1)
+    return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
 
 
 def padded(rows: Rows, scores: Scores, k: int) -> tuple[Rows, Scores]:

@@ -1,8 +1,17 @@
 // What is known of a moment. Every text is data: it goes into the page by textContent, never as markup.
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  root.replaceChildren(caption(data), ...reasons(data.reasons), ...chips(data.facets), facts(data));
+  const go = (id) => setTriggerValue("go", id);
+  root.replaceChildren(
+    ...(data.steps.length ? moments("One after the other", data.steps, go) : [caption(data)]),
+    ...data.quotes.map(quote),
+    likeButton(() => setTriggerValue("like", true)),
+    ...reasons(data.reasons),
+    ...moments("The same elsewhere", data.repeats, go),
+    ...chips(data.facets),
+    facts(data),
+  );
   return () => root.replaceChildren();
 }
 
@@ -12,6 +21,46 @@ function caption({ caption: parts, recipe }) {
   if (!text.textContent) text.append(element("em", "", "No caption yet"));
   if (recipe) text.title = `Written by ${recipe}`;
   return text;
+}
+
+function quote({ field, text }) {
+  const line = element("p", "quote");
+  const words = element("q");
+  for (const [piece, marked] of text) words.append(marked ? element("mark", "", piece) : piece);
+  line.append(element("span", "name", `${field}: `), words);
+  return line;
+}
+
+function likeButton(answer) {
+  const made = element("button", "like", "More like this");
+  made.type = "button";
+  made.addEventListener("click", answer);
+  return made;
+}
+
+function moments(heading, all, go) {
+  if (!all.length) return [];
+  const list = element("ol", "moments");
+  for (const one of all) {
+    const choose = element("button", "moment");
+    choose.type = "button";
+    choose.addEventListener("click", () => go(one.id));
+    const told = element("span", "told");
+    told.append(element("span", "name", `${one.span} · ${one.title}`));
+    const text = element("span");
+    for (const [piece, marked] of one.caption) text.append(marked ? element("mark", "", piece) : piece);
+    told.append(text);
+    if (one.picture.address) {
+      const still = new Image(96, 54);
+      Object.assign(still, { alt: "", src: one.picture.address });
+      choose.append(still);
+    }
+    choose.append(told);
+    const place = element("li");
+    place.append(choose);
+    list.append(place);
+  }
+  return [element("h3", "", heading), list];
 }
 
 function reasons(all) {

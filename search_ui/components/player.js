@@ -40,7 +40,7 @@ class Player {
 
   showLost() {
     this.unload();
-    this.say("No file of this video can be read now. Connect its disk, or add its new folder again.", "problem");
+    this.say(this.data.lost, "problem");
   }
 
   playSource() {
@@ -61,17 +61,18 @@ class Player {
       return;
     }
     this.converted = true;
-    this.origin = this.data.start;
-    this.setScale(this.data.start, this.data.end);
+    const { address, start, end } = this.data.clip;
+    this.origin = start;
+    this.setScale(start, end);
     this.say("This browser cannot play the file. Converting this moment …", "waiting");
-    this.video.src = this.data.clip;
-    this.begin(this.data.at);
+    this.video.src = address;
+    this.begin(Math.min(Math.max(this.data.at, start), end - this.frame));
   }
 
   async tellWhy() {
     if (!this.data.clip) return;
     const key = this.data.key;
-    const answer = await fetch(this.data.clip).catch(() => null);
+    const answer = await fetch(this.data.clip.address).catch(() => null);
     if (answer && !answer.ok && this.data.key === key) this.say(await answer.text(), "problem");
   }
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from search_ui.cards import Playing
 from search_ui.components import mountable
+from search_ui.drawer import Playing
 
 _mount = mountable("player")
 

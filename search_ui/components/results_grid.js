@@ -5,16 +5,17 @@ const HOVER_DELAY_MS = 280;
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const cards = JSON.stringify(data.cards);
-  if (root.dataset.cards !== cards) draw(root, data.cards, (id) => setTriggerValue("open", id));
+  if (root.dataset.cards !== cards) draw(root, data.cards, setTriggerValue);
   root.dataset.cards = cards;
   if (data.returned) setTimeout(() => focus(root, data.returned), 0); // after the drawer has let the focus go
   return () => root.replaceChildren();
 }
 
-function draw(root, cards, open) {
+// `choose` takes what is chosen ("open", "like", "inside") and of what, by id.
+function draw(root, cards, choose) {
   const focused = root.getRootNode().activeElement?.closest?.("a.card")?.dataset.id;
   const list = element("ul", "grid");
-  list.append(...cards.map((card, place) => item(card, place, open)));
+  list.append(...cards.map((card, place) => item(card, place, choose)));
   list.addEventListener("keydown", walk);
   root.replaceChildren(list);
   if (focused) focus(root, focused);
@@ -24,39 +25,108 @@ function focus(root, id) {
   root.querySelector(`a.card[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
 }
 
-function item(card, place, open) {
-  const link = element("a", "card");
-  link.href = address(card.link);
+function item(card, place, choose) {
+  const link = anchor("card", card.link, () => choose("open", card.id));
   link.dataset.id = card.id;
   link.setAttribute("aria-label", [card.name, card.reasons].filter(Boolean).join(" "));
-  link.addEventListener("click", (event) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return; // a new tab, as for any link
-    event.preventDefault();
-    open(card.id);
-  });
   link.append(picture(card, place), words(card));
   const cell = element("li", "cell");
-  cell.append(link, copyButton(card));
+  const buttons = element("div", "buttons");
+  buttons.append(likeLink(card, choose), copyButton(card));
+  cell.append(link, buttons, ...beside(card, choose));
   return cell;
+}
+
+// What belongs to the moment and is not shown in it: more of its video, and the same shot elsewhere.
+function beside(card, choose) {
+  if (!card.more && !card.repeats.length) return [];
+  const row = element("div", "beside");
+  if (card.more) {
+    const more = element("button", "quiet", `${card.more} more in this video`);
+    more.type = "button";
+    more.addEventListener("click", () => leaveFor(() => choose("inside", card.id)));
+    row.append(more);
+  }
+  if (card.repeats.length) {
+    const folded = element("details");
+    const count = card.repeats.length;
+    folded.append(element("summary", "quiet", count === 1 ? "also 1 repeat" : `also ${count} repeats`));
+    const list = element("ul", "repeats");
+    list.append(...card.repeats.map((one) => repeat(one, choose)));
+    folded.append(list);
+    row.append(folded);
+  }
+  return [row];
+}
+
+// Other results are read from their beginning.
+function leaveFor(answer) {
+  document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  answer();
+}
+
+function repeat(one, choose) {
+  const link = anchor("repeat", one.link, () => choose("open", one.id));
+  const told = element("span", "told");
+  told.append(element("span", "name", one.title), element("span", "time", one.span));
+  link.append(smallStill(one.picture), told);
+  const place = element("li");
+  place.append(link);
+  return place;
+}
+
+// A link that the page answers itself, and a browser opens in a new tab where that is asked.
+function anchor(name, parameters, answer) {
+  const link = element("a", name);
+  link.href = address(parameters);
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    answer();
+  });
+  return link;
 }
 
 function picture(card, place) {
   const frame = element("div", "frame");
-  if (card.picture) {
+  if (card.steps.length) {
+    frame.append(strip(card.steps));
+  } else if (card.picture.address) {
     const still = new Image(320, 180);
     still.alt = "";
     still.decoding = "async";
     if (place >= 10) still.loading = "lazy";
     still.addEventListener("error", () => still.replaceWith(element("span", "missing", "no picture")));
     still.addEventListener("load", () => still.naturalWidth < 1.5 * still.naturalHeight && fillSides(frame, still));
-    if (card.blur) still.style.background = `center / contain no-repeat url("${card.blur}")`; // until it is there
-    still.src = card.picture;
+    const { blur } = card.picture;
+    if (blur) still.style.background = `center / contain no-repeat url("${blur}")`; // until it is there
+    still.src = card.picture.address;
     frame.append(still);
   } else {
     frame.append(element("span", "missing", "no picture"));
   }
-  frame.append(element("span", "pill timecode", card.timecode), element("span", "pill length", card.length));
+  const pills = element("div", "pills");
+  pills.append(element("span", "pill", card.span), element("span", "pill", card.length));
+  frame.append(pills);
   if (card.video) playUnderMouse(frame, card);
+  return frame;
+}
+
+// The pictures of what follows one another, side by side and in order.
+function strip(steps) {
+  const row = element("div", "strip");
+  row.append(...steps.map((step) => smallStill(step.picture)));
+  return row;
+}
+
+function smallStill(picture) {
+  const frame = element("span", "small");
+  if (!picture.address) return frame;
+  const still = new Image(160, 90);
+  Object.assign(still, { alt: "", decoding: "async", loading: "lazy", src: picture.address });
+  still.addEventListener("error", () => still.remove());
+  if (picture.blur) frame.style.background = `center / cover no-repeat url("${picture.blur}")`;
+  frame.append(still);
   return frame;
 }
 
@@ -69,20 +139,51 @@ function fillSides(frame, still) {
 
 function words(card) {
   const body = element("div", "body");
-  const caption = pieces("p", "caption", card.caption);
-  if (!caption.textContent) caption.append(element("em", "", "no caption yet"));
-  body.append(caption, pieces("p", "title", card.title));
+  body.append(...(card.steps.length ? [stepList(card.steps)] : [caption(card)]), ...card.quotes.map(quote));
+  const title = element("p", "title");
+  title.append(pieces("span", "name", card.title));
+  if (card.shots) title.append(element("span", "shots", card.shots));
+  body.append(title);
   if (card.reasons) body.append(element("p", "reasons", card.reasons));
   return body;
 }
 
+function caption(card) {
+  const told = pieces("p", "caption", card.caption);
+  if (!told.textContent) told.append(element("em", "", "no caption yet"));
+  return told;
+}
+
+function stepList(steps) {
+  const list = element("ol", "steps");
+  for (const step of steps) {
+    const place = element("li");
+    place.append(element("span", "time", step.span), pieces("span", "", step.caption));
+    list.append(place);
+  }
+  return list;
+}
+
+function quote({ field, text }) {
+  const line = element("p", "quote");
+  line.append(element("span", "field", `${field}: `), pieces("q", "", text));
+  return line;
+}
+
+function likeLink(card, choose) {
+  const link = anchor("tool", card.like, () => leaveFor(() => choose("like", card.id)));
+  link.title = "More like this";
+  link.setAttribute("aria-label", `More like ${called(card)}`);
+  link.append(sign("image_search"));
+  return link;
+}
+
 function copyButton(card) {
-  const button = element("button", "copy");
+  const button = element("button", "tool");
   button.type = "button";
   button.title = "Copy link";
-  button.setAttribute("aria-label", `Copy link to ${card.title.map(([text]) => text).join("")}, ${card.timecode}`);
-  const icon = element("span", "icon", "link");
-  icon.setAttribute("aria-hidden", "true");
+  button.setAttribute("aria-label", `Copy link to ${called(card)}`);
+  const icon = sign("link");
   button.append(icon);
   button.addEventListener("click", async () => {
     const copied = await copy(address(card.link));
@@ -91,6 +192,16 @@ function copyButton(card) {
     setTimeout(() => Object.assign(icon, { textContent: "link" }), 1600);
   });
   return button;
+}
+
+function called(card) {
+  return `${card.title.map(([text]) => text).join("")}, ${card.span}`;
+}
+
+function sign(name) {
+  const icon = element("span", "icon", name);
+  icon.setAttribute("aria-hidden", "true");
+  return icon;
 }
 
 // The moment itself, without sound, while the mouse rests on its picture. What cannot be played leaves the still.
@@ -111,7 +222,7 @@ function playUnderMouse(frame, card) {
     video.setAttribute("aria-hidden", "true");
     video.tabIndex = -1;
     video.src = `${card.video}#t=${card.start}`;
-    video.addEventListener("loadeddata", () => video?.videoWidth && frame.querySelector("img:not(.sides)")?.after(video));
+    video.addEventListener("loadeddata", () => video?.videoWidth && frame.querySelector(".pills").before(video));
     video.addEventListener("timeupdate", () => {
       if (video && card.end !== null && video.currentTime >= card.end - 0.05) video.currentTime = card.start;
     });
@@ -140,7 +251,10 @@ function walk(event) {
 
 function address(parameters) {
   const target = new URL(location.href);
-  for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === null) target.searchParams.delete(name);
+    else target.searchParams.set(name, value);
+  }
   return target.href;
 }
 

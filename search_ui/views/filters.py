@@ -1,4 +1,4 @@
-"""The row of filters under the search box."""
+"""The filters, in the row under the search box."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -30,26 +30,25 @@ _FIRST_FILM = date(1880, 1, 1)
 
 
 def show(library: ReadableLibrary, videos: Sequence[Video]) -> Filters:
-    """Draw the row; give what is chosen in it."""
+    """Draw them; give what is chosen."""
     facets = {name: values for name, values in library.facets().items() if len(values) > 1 or _chosen(_facet_key(name))}
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="filters"):
-        chosen_videos = _choose_videos(videos)
-        folder = _choose_folder(library.folders())
-        recorded_from, recorded_to = _choose_dates(videos)
-        longer_us, shorter_us = _choose_length()
-        chosen_facets = [Facet(name, value) for name in facets for value in _choose_facet(name, facets[name])]
-        filters = Filters(
-            videos=tuple(chosen_videos),
-            folder=folder,
-            recorded_from=recorded_from,
-            recorded_to=recorded_to,
-            longer_us=longer_us,
-            shorter_us=shorter_us,
-            facets=tuple(chosen_facets),
-        )
-        if filters:
-            keys = ["video", *map(_facet_key, facets)]
-            st.button("Clear filters", on_click=_clear, args=(keys,), type="tertiary", icon=":material/filter_alt_off:")
+    chosen_videos = _choose_videos(videos)
+    folder = _choose_folder(library.folders())
+    recorded_from, recorded_to = _choose_dates(videos)
+    longer_us, shorter_us = _choose_length()
+    chosen_facets = [Facet(name, value) for name in facets for value in _choose_facet(name, facets[name])]
+    filters = Filters(
+        videos=tuple(chosen_videos),
+        folder=folder,
+        recorded_from=recorded_from,
+        recorded_to=recorded_to,
+        longer_us=longer_us,
+        shorter_us=shorter_us,
+        facets=tuple(chosen_facets),
+    )
+    if filters:
+        keys = ["video", *map(_facet_key, facets)]
+        st.button("Clear filters", on_click=_clear, args=(keys,), type="tertiary", icon=":material/filter_alt_off:")
     return filters
 
 

@@ -365,7 +365,8 @@ class TestVectors:
         assert [(one.row, one.hub) for one in resolved] == [(new[0], 0.25)]
         assert embeddings.rows_of_segments(tx, SPACE, np.array([resolved[0].segment_row])).tolist() == new
         assert embeddings.rows_without_hub(tx, SPACE, MEASURED) == old
-        assert embeddings.video_rows(tx, SPACE, better) == {new[0]: resolved[0].video_row}
+        assert embeddings.text_rows(tx, SPACE, better) == new
+        assert embeddings.videos_of_rows(tx, np.array(new)) == {new[0]: resolved[0].video_row}
 
     def test_generations_follow_each_other(self, shelf: Shelf, tx: Transaction) -> None:
         shelf.embed(shelf.add("clip", "one"))

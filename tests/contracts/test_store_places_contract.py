@@ -10,7 +10,8 @@ import pytest
 
 from indexer.domain import Caption, Decoded, Filters, Fingerprint, MediaInfo, Recipe, Stretch, VideoId
 from indexer.errors import UsageError
-from indexer.store import Transaction, fulltext, hits, open_database, roots, segments, settings, upgrade_schema, videos
+from indexer.store import Transaction, fulltext, open_database, roots, segments, settings, upgrade_schema, videos
+from indexer.store.allowed import allowed_segments
 from indexer.store.roots import Root
 from indexer.timecode import StartTimecode, TimeRange
 
@@ -142,7 +143,7 @@ class TestRoots:
         below = ("nas4", "žurnál", "ŽURNÁL", "1987", "łódź", "ŁÓDŹ", "zurnal/1987", "/mnt/nas4/Žurnál/1987/Łódź/")
         absent = ("Événe", "1988", "87", "a.mov", "198%")
         for folder, found in (*((one, 1) for one in (*own, *below)), *((one, 0) for one in absent)):
-            rows = hits.allowed_segments(tx, Filters(folder=folder))
+            rows = allowed_segments(tx, Filters(folder=folder))
             assert rows is not None
             assert len(rows) == found, folder
 

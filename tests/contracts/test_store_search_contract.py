@@ -20,6 +20,7 @@ from indexer.store import (
     videos,
     words,
 )
+from indexer.store.allowed import allowed_segments, both, without
 from indexer.timecode import TimeRange
 
 SECOND = 1_000_000
@@ -150,13 +151,13 @@ class TestPhrases:
 
     def test_excluding(self, tx: Transaction) -> None:
         gulls = fulltext.phrase_segments(tx, "gull")
-        assert sorted(found(tx, hits.without(tx, None, gulls))) == sorted({*BOATS, *MEADOW} - {BOATS[1]})
-        assert found(tx, hits.without(tx, fulltext.phrase_segments(tx, "red"), gulls)) == [BOATS[0]]
+        assert sorted(found(tx, without(tx, None, gulls))) == sorted({*BOATS, *MEADOW} - {BOATS[1]})
+        assert found(tx, without(tx, fulltext.phrase_segments(tx, "red"), gulls)) == [BOATS[0]]
         red = fulltext.phrase_segments(tx, "red")
-        assert hits.both(None, red) is red
-        both = hits.both(gulls, red)
-        assert both is not None
-        assert both.tolist() == gulls.tolist()
+        assert both(None, red) is red
+        shared = both(gulls, red)
+        assert shared is not None
+        assert shared.tolist() == gulls.tolist()
 
 
 class TestFilters:
@@ -179,12 +180,12 @@ class TestFilters:
         ],
     )
     def test_filters(self, tx: Transaction, filters: Filters, texts: tuple[str, ...]) -> None:
-        allowed = hits.allowed_segments(tx, filters)
+        allowed = allowed_segments(tx, filters)
         assert allowed is not None
         assert sorted(found(tx, allowed)) == sorted(texts)
 
     def test_no_filter_asks_nothing(self, tx: Transaction) -> None:
-        assert hits.allowed_segments(tx, Filters()) is None
+        assert allowed_segments(tx, Filters()) is None
 
     def test_a_hit_has_all_that_is_shown(self, tx: Transaction) -> None:
         [row] = hits.browse(tx, allowed=None, limit=1)

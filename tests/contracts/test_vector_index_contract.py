@@ -13,9 +13,9 @@ from indexer.errors import ComponentError, LibraryError
 from indexer.vector_index import Rows, VectorIndex, load_index, new_index
 
 DIMENSION = 48
-KINDS = ["exact", "flat-fp16", "flat-sq8"]
-TOLERANCE = {"exact": 1e-6, "flat-fp16": 1e-3, "flat-sq8": 0.02}
-RECALL = {"exact": 1.0, "flat-fp16": 0.99, "flat-sq8": 0.95}
+KINDS = ["exact", "flat-fp16", "flat-sq8", "sketched-fp16"]
+TOLERANCE = {"exact": 1e-6, "flat-fp16": 1e-3, "flat-sq8": 0.02, "sketched-fp16": 1e-3}
+RECALL = {"exact": 1.0, "flat-fp16": 0.99, "flat-sq8": 0.95, "sketched-fp16": 0.99}
 
 
 def drawn_vectors(seed: int, count: int, dimension: int = DIMENSION) -> Vectors:

@@ -10,11 +10,14 @@ import numpy as np
 from PIL import Image
 
 from indexer.domain import (
+    Correction,
     Evidence,
     Facet,
     Filters,
     Hit,
+    Listing,
     Location,
+    Pixels,
     Recipe,
     SearchResult,
     Segment,
@@ -51,11 +54,51 @@ class FakeLibrary:
     folder: LibraryFolder
     shown: list[Video] = field(default_factory=list)
     moments: list[Hit] = field(default_factory=list)
+    pictures: bool = False  # whether it can be searched by them
 
-    def search(self, query: str, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters | None = None,
+        limit: int = 20,
+        listing: Listing = "moments",
+        per_video: int | None = None,
+    ) -> SearchResult:
+        """Of the words, `A THEN B` and `name:value` filters alone; `boaf` is read as `boat`."""
+        steps = [self._search(step, filters or Filters()) for step in query.split(" THEN ")]
+        hits = _after_one_another(steps) if len(steps) > 1 else steps[0].hits
+        if listing == "videos":
+            hits = _best_of_each(hits)
+        return replace(steps[0], hits=hits[:limit], read_as=" THEN ".join(step.read_as for step in steps))
+
+    def similar(self, segment: SegmentId, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
+        self.segment(segment)
+        others = [hit for hit in self.browse(filters=filters) if hit.segment != segment]
+        evidence = (Evidence("meaning", 1, "caption", strength="strong"),)
+        return SearchResult(tuple(replace(hit, evidence=evidence) for hit in others[:limit]), "fair", (), "")
+
+    def like_picture(self, picture: Pixels | Path, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
+        evidence = (Evidence("picture", 1, "picture", strength="fair"),)
+        hits = self.browse(filters=filters)[:limit]
+        return SearchResult(tuple(replace(hit, evidence=evidence) for hit in hits), "fair", (), "")
+
+    def sees_pictures(self) -> bool:
+        return self.pictures
+
+    def _search(self, typed: str, filters: Filters) -> SearchResult:
+        typed_filters = tuple(word for word in typed.split() if ":" in word)
+        corrections = (Correction("boaf", "boat"),) if "boaf" in typed else ()
+        query = " ".join(word for word in typed.split() if ":" not in word).replace("boaf", "boat")
+        typed_facets = tuple(Facet(*one.split(":")) for one in typed_filters)
+        found = self._search_words(query, replace(filters, facets=filters.facets + typed_facets))
+        read_as = " ".join(filter(None, [query, *typed_filters]))
+        return replace(found, read_as=read_as, typed_filters=typed_filters, corrections=corrections)
+
+    def _search_words(self, query: str, filters: Filters) -> SearchResult:
         asked = [word.strip(".,").casefold() for word in query.split()]
-        scored = [_scored(hit, asked) for hit in self.moments if self._passes(hit, filters or Filters())]
-        hits = tuple(sorted(scored, key=lambda hit: -hit.score))[:limit]
+        scored = [_scored(hit, asked) for hit in self.moments if self._passes(hit, filters)]
+        hits = tuple(sorted(scored, key=lambda hit: -hit.score))
         known = {word.casefold() for hit in self.moments for word in _words(f"{hit.text} {hit.title}")}
         unknown = tuple(word for word in query.split() if word.casefold() not in known)
         order: list[Strength] = ["none", "weak", "fair", "strong"]
@@ -202,6 +245,34 @@ def _scored(hit: Hit, asked: Sequence[str]) -> Hit:
         evidence.insert(0, Evidence("words", 1, "caption", in_caption))
     strength: Strength = "strong" if in_title or len(in_caption) > 1 else "fair" if in_caption else "weak"
     return replace(hit, score=len(in_caption) + len(in_title), strength=strength, evidence=tuple(evidence))
+
+
+def _best_of_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    best: dict[VideoId, Hit] = {}
+    for hit in hits:
+        known = best.get(hit.video)
+        best[hit.video] = replace(known, more=known.more + 1) if known else hit
+    return tuple(best.values())
+
+
+def _after_one_another(steps: Sequence[SearchResult]) -> tuple[Hit, ...]:
+    """The first hits of two steps that stand in this order in a video."""
+    pairs = [
+        (first, second)
+        for first in steps[0].hits
+        for second in steps[1].hits
+        if first.video == second.video
+        and first.score
+        and second.score
+        and first.end_us is not None
+        and first.end_us <= second.start_us
+    ]
+    return tuple(
+        replace(
+            first, end_us=second.end_us, segments=(first.segment, second.segment), steps=(first, second), evidence=()
+        )
+        for first, second in pairs
+    )
 
 
 def _words(text: str) -> list[str]:

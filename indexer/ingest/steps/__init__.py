@@ -9,6 +9,7 @@ from indexer.ingest.steps.embedding import embed
 from indexer.ingest.steps.fixity import record_hash
 from indexer.ingest.steps.keyframes import make_keyframes
 from indexer.ingest.steps.looking import look
+from indexer.ingest.steps.pictures import embed_pictures
 from indexer.ingest.task import Task
 from indexer.ingest.workbench import Workbench
 
@@ -18,6 +19,7 @@ STEPS: dict[Stage, Step] = {
     "looking": look,
     "decoding": decode,
     "keyframes": make_keyframes,
+    "pictures": embed_pictures,
     "captioning": write_captions,
     "embedding": embed,
     "fixity": record_hash,

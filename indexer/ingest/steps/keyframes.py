@@ -6,13 +6,14 @@ from functools import partial
 from indexer import media
 from indexer.domain import Keyframe, Recipe, VideoId
 from indexer.ingest import stages
+from indexer.ingest.planning import Origin, pictures_units
 from indexer.ingest.sources import find_material
 from indexer.ingest.spooling import drop_used_spools, opened_spool
 from indexer.ingest.stages import KEYFRAME_SIDE, Shown
 from indexer.ingest.task import Done, Task
 from indexer.ingest.workbench import Workbench
 from indexer.library_folder import write_file
-from indexer.store import Transaction, segments
+from indexer.store import Transaction, jobs, segments
 from indexer.store.segments import PlannedKeyframe
 
 RECIPE = Recipe(f"representative/2 side={KEYFRAME_SIDE}")
@@ -29,7 +30,12 @@ def make_keyframes(bench: Workbench, task: Task) -> None:
         missing = segments.without_keyframe(tx, video)
     if missing:
         _make_missing(bench, task, video, missing)
-    task.finish(lambda _: Done())
+
+    def write(tx: Transaction) -> Done:
+        jobs.put(tx, pictures_units(tx, video, Origin.of(tx, task.claim), media_us=task.claim.media_us))
+        return Done()
+
+    task.finish(write)
     drop_used_spools(bench)
 
 

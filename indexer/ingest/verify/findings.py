@@ -11,6 +11,7 @@ FindingKind = Literal[
     "segment_id",
     "segment_gap",
     "text",
+    "cue",
     "name",
     "caption_twice",
     "vector_missing",

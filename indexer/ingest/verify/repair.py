@@ -15,7 +15,7 @@ from indexer.ingest.publish import Publisher
 from indexer.ingest.verify.findings import Finding
 from indexer.ingest.verify.videos import lacking
 from indexer.library_folder import LibraryFolder
-from indexer.store import Database, fulltext_checks, jobs, repairs
+from indexer.store import Database, cues, fulltext_checks, jobs, repairs
 
 
 @dataclass
@@ -34,6 +34,9 @@ class Repair:
         match finding.kind:
             case "full_text":
                 return self._rebuild_full_text()
+            case "cue":
+                with self.database.write() as tx:
+                    cues.read_anew(tx, finding.rows)
             case "text" | "caption_twice" | "name":
                 self._mend_texts(finding)
             case "vector_missing" | "vector_unfit" | "vector_homeless" | "unit_homeless":

@@ -9,7 +9,7 @@ from indexer.ingest.planning import looking_unit, plan
 from indexer.ingest.presence import presence
 from indexer.ingest.verify.findings import Checked, Finding, Told
 from indexer.library_folder import LibraryFolder
-from indexer.store import Database, Transaction, checks, jobs, recipes, videos
+from indexer.store import Database, Transaction, checks, cues, jobs, recipes, videos
 from indexer.store.checks import CheckedKeyframe, CheckedVideo
 from indexer.store.jobs import NewUnit
 from indexer.store.roots import Root
@@ -65,6 +65,10 @@ def _texts(tx: Transaction, some: Sequence[CheckedVideo], space: str) -> Iterato
     for video_id, segments in checks.wrong_texts(tx, some).items():
         message = f"{title[video_id]}: {len(segments)} segments are not searched by the text that is theirs"
         yield Finding("text", video_id, message, video_id, tuple(segments))
+    id_of = {video.row: video.id for video in some}
+    for row, lines in cues.misread(tx, list(id_of)).items():
+        message = f"{title[id_of[row]]}: {len(lines)} lines of speech or text are searched by other words than theirs"
+        yield Finding("cue", id_of[row], message, id_of[row], rows=tuple(lines))
     for video_id, doubled in checks.doubled_captions(tx, some).items():
         for segment, rows in doubled.items():
             message = f"{title[video_id]}: a segment has one caption {len(rows) + 1} times"

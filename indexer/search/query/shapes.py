@@ -1,10 +1,19 @@
 """A query as it was understood."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 
 from indexer.domain import Filters
+from indexer.search.query.durations import write_duration
 from indexer.store import words
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of a question that stand together, plain or as a phrase."""
+
+    text: str
+    phrase: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +33,32 @@ class Question:
 
     @property
     def content(self) -> tuple[words.Token, ...]:
-        """The words to look up, one a stem, without stop words unless nothing else is there."""
-        tokens = words.tokens(self.text)
+        """The words to look up, one a stem, a date as one word; without stop words unless nothing else is there."""
+        tokens = words.dated_tokens(self.text)
         content = [token for token in tokens if token.word not in words.STOP_WORDS] or tokens
         return tuple({token.stem: token for token in reversed(content)}.values())[::-1]
 
     @property
-    def read_as(self) -> str:
-        quoted = self.text
+    def parts(self) -> tuple[Part, ...]:
+        """`text` cut where its phrases begin and end."""
+        parts: list[Part] = []
+        plain = self.text.split()
         for phrase in self.phrases:
-            quoted = quoted.replace(phrase, f'"{phrase}"', 1)
+            wanted = phrase.split()
+            places = range(len(plain) - len(wanted) + 1)
+            start = next((place for place in places if plain[place : place + len(wanted)] == wanted), None)
+            if start is not None:
+                parts += [Part(" ".join(plain[:start]), phrase=False), Part(phrase, phrase=True)]
+                plain = plain[start + len(wanted) :]
+        parts.append(Part(" ".join(plain), phrase=False))
+        return tuple(part for part in parts if part.text)
+
+    @property
+    def read_as(self) -> str:
+        told = (f'"{part.text}"' if part.phrase else part.text for part in self.parts)
         prefixes = (f"{prefix}*" for prefix in self.prefixes)
-        return " ".join(filter(None, [quoted, *prefixes, *(f"-{_quoted(word)}" for word in self.excluded)]))
+        excluded = (f'-"{one}"' if " " in one else f"-{one}" for one in self.excluded)
+        return " ".join([*told, *prefixes, *excluded])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +91,6 @@ class SearchQuery:
         """The query written back, for people; it parses to the same."""
         told = self.steps[0].read_as
         for step in self.steps[1:]:
-            within = "" if step.within_us is None else f"within {step.within_us / 1e6:g}s "
+            within = "" if step.within_us is None else f"within {write_duration(step.within_us)} "
             told += f" THEN {within}{step.read_as}"
         return " ".join(filter(None, [told, *self.typed_filters]))
-
-
-def with_texts(query: SearchQuery, texts: dict[str, str]) -> SearchQuery:
-    """The query with other words: {text of a question: what to read in its place}."""
-    steps = (
-        replace(
-            step,
-            alternatives=tuple(replace(one, text=texts.get(one.text, one.text)) for one in step.alternatives),
-        )
-        for step in query.steps
-    )
-    return replace(query, steps=tuple(steps))
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text

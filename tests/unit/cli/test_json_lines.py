@@ -6,39 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli.json_lines import hit_line, path_fields, report_object, summary_line
-from indexer.domain import Evidence, FileReport, Hit, IngestReport, Recipe, SearchResult, SegmentId, VideoId
-
-HIT = Hit(
-    video=VideoId("v1"),
-    identifier=None,
-    title="Harbour",
-    path=Path("/footage/a.mp4"),
-    segment=SegmentId("s1"),
-    start_us=1_000_000,
-    end_us=None,
-    timecode="00:00:01:00",
-    text="a boat",
-    recipe=Recipe("measured/1"),
-    score=0.5,
-    strength="fair",
-    evidence=(Evidence("words", 1, "caption", ("boat",)),),
-    keyframe=None,
-)
-
-
-def test_a_hit_has_exactly_the_promised_fields() -> None:
-    line = hit_line(HIT)
-    promised = "video identifier title path segment start_us end_us timecode text recipe score strength evidence"
-    assert list(line) == promised.split()
-    assert line["evidence"] == [{"signal": "words", "rank": 1, "field": "caption", "words": ["boat"]}]
-    json.dumps(line)
-
-
-def test_the_summary() -> None:
-    result = SearchResult((), "none", ("xk-7777",), "xk-7777")
-    promised = {"strength": "none", "nothing": True, "unknown_words": ["xk-7777"], "read_as": "xk-7777"}
-    assert summary_line(result) == {"summary": promised}
+from indexer.cli.json_lines import path_fields, report_object
+from indexer.domain import FileReport, IngestReport
 
 
 @pytest.mark.parametrize("name", ["plain.mp4", "Łódź.mp4", 'with "quotes"\n.mp4'])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, event, text
 
-from indexer.ingest import Publisher, publish
+from indexer.ingest import Publisher, hubs, publish
 from indexer.search.nearest import NearestCaptions
 from indexer.store import embeddings, generations, videos
 from tests.fakes.small_library import RECIPE, SmallLibrary, age, copy_of, small_library
@@ -259,8 +259,8 @@ def wide(library: SmallLibrary, monkeypatch: pytest.MonkeyPatch) -> SmallLibrary
     """Thirty videos and more, of 63 texts in all, whose hubs are measured by tens."""
     for number in range(29):
         library.add(f"clip {number}", (f"a boat {number}", f"a train {number}"))
-    monkeypatch.setattr(publish, "HUBS_AT_ONCE", 10)
-    monkeypatch.setattr(publish, "CHUNKS_IN_PASSING", 2)
+    monkeypatch.setattr(hubs, "HUBS_AT_ONCE", 10)
+    monkeypatch.setattr(hubs, "CHUNKS_IN_PASSING", 2)
     monkeypatch.setattr(publish, "TAIL_ROWS", 0)
     return library
 
@@ -286,6 +286,6 @@ def test_measuring_anew(wide: SmallLibrary) -> None:
     publisher(wide).rebuild(SPACE)
     with wide.database.read() as tx:
         assert tx.execute(text("SELECT min(hub) FROM embedding")).scalar() == 9
-    publisher(wide).rebuild(SPACE, hubs="all")
+    publisher(wide).rebuild(SPACE, measured="all")
     with wide.database.read() as tx:
         assert tx.execute(text("SELECT count(*) FROM embedding WHERE hub > 1")).scalar() == 0

@@ -11,7 +11,7 @@ from indexer.domain import Caption, Recipe
 from indexer.errors import LibraryError
 from indexer.ingest.reindex import reindex
 from indexer.ingest.verify import Checked, verify
-from indexer.store import embeddings, jobs, recipes, segments, videos
+from indexer.store import cues, embeddings, jobs, recipes, segments, videos
 from indexer.store.jobs import NewUnit
 from tests.fakes.small_library import RECIPE, SmallLibrary, age, copy_of, small_library
 
@@ -119,12 +119,19 @@ def double_a_caption(library: SmallLibrary) -> None:
         segments.put_captions(tx, [again], {})
 
 
+def misread_a_line(library: SmallLibrary) -> None:
+    with library.database.write() as tx:
+        cues.replace_cues(tx, 1, "transcript", "a person", [cues.Cue(0, 1_000_000, "cast off")])
+        tx.execute(text("UPDATE cue SET tokens = 'x'"))
+
+
 SOME_TEXT = "(SELECT min(segment_row) FROM segment_text)"
 MENDED: dict[str, tuple[Harm, list[str]]] = {
     "another text": (sql(f"UPDATE segment_text SET text = 'x' WHERE segment_row = {SOME_TEXT}"), ["text"]),
     "other words": (sql(f"UPDATE segment_text SET tokens = 'x' WHERE segment_row = {SOME_TEXT}"), ["text"]),
     "no text": (sql(f"DELETE FROM segment_text WHERE segment_row = {SOME_TEXT}"), ["text"]),
     "a rejected text": (sql("UPDATE caption SET rejected = true WHERE row = (SELECT min(row) FROM caption)"), ["text"]),
+    "other words of a line": (misread_a_line, ["cue"]),
     "other names": (sql("UPDATE video_text SET trigrams = 'abc' WHERE video_row = 1"), ["name"]),
     "no names": (sql("DELETE FROM video_text WHERE video_row = 1"), ["name"]),
     "a title": (sql("UPDATE video SET title = 'Quay' WHERE row = 1"), ["name"]),

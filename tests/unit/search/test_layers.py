@@ -11,7 +11,7 @@ from indexer.domain import Filters, Recipe, VideoId
 from indexer.ingest import Publisher
 from indexer.ingest.embed import embed_new_captions
 from indexer.library_folder import LibraryFolder
-from indexer.search import Searcher, nearest
+from indexer.search import Searcher, followed
 from indexer.search.nearest import NearestCaptions
 from indexer.store import Database, edits, embeddings, hits, open_database, segments, settings, switching
 from indexer.timecode import TimeRange
@@ -33,7 +33,7 @@ class TwoLayers:
         self.folder.create()
         self.database: Database = open_database(f"sqlite:///{self.folder.database_file}", purpose="write")
         self.nearest = NearestCaptions(self.folder)
-        self.searcher = Searcher(self.folder, self.database, EMBEDDER)
+        self.searcher = Searcher(self.folder, self.database, lambda: EMBEDDER)
         with self.database.write() as tx:
             settings.prefer(tx, OLD)
             self.video, made = put_video(tx, "film", seconds=range(0, 10 * MOMENTS + 1, 10))
@@ -83,10 +83,10 @@ def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TwoLayer
     made.database.close()
 
 
-@pytest.fixture(params=[nearest.MOST_HIDDEN, 3], ids=["hidden", "named"])
+@pytest.fixture(params=[followed.MOST_HIDDEN, 3], ids=["hidden", "named"])
 def most_hidden(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Both ways in which texts that are not searched are kept away."""
-    monkeypatch.setattr(nearest, "MOST_HIDDEN", request.param)
+    monkeypatch.setattr(followed, "MOST_HIDDEN", request.param)
     return int(request.param)
 
 

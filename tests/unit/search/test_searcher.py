@@ -52,7 +52,7 @@ class TextLibrary:
         self.folder.create()
         self.database: Database = open_database(f"sqlite:///{self.folder.database_file}", purpose="write")
         self.embedder = HashEmbedder(longest_whole_word=5)
-        self.searcher = Searcher(self.folder, self.database, self.embedder)
+        self.searcher = Searcher(self.folder, self.database, lambda: self.embedder)
         with self.database.write() as tx:
             stored.prefer(tx, RECIPE)
 

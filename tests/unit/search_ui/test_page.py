@@ -1,19 +1,14 @@
 """The page as Streamlit runs it: what it sends to the browser for what is asked of it."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from indexer.errors import LibraryError
-from search_ui.library_access import OpenLibrary, ReadableLibrary
+from search_ui.library_access import ReadableLibrary
 from tests.fakes.library import CAPTIONS, HALL, HARBOUR, LOST, FakeLibrary, fake_library
-
-Payload = dict[str, object]
-Visit = Callable[..., AppTest]
+from tests.fakes.visited_page import Visit, cards, open_page, payloads, plain, words_on
 
 
 @pytest.fixture(scope="module")
@@ -25,41 +20,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> FakeLibrary:
 def visit(library: FakeLibrary) -> Visit:
     """Open the page at an address."""
     return lambda **address: open_page(lambda: library, address)
-
-
-def open_page(open_library: OpenLibrary, address: Mapping[str, str | list[str]]) -> AppTest:
-    at = AppTest.from_function(run_page, kwargs={"open_library": open_library}, default_timeout=30)
-    for name, value in address.items():
-        at.query_params[name.replace("__", ".")] = value
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def run_page(open_library: "OpenLibrary") -> None:  # Streamlit runs this source by itself: no name above is known
-    from search_ui.app import show
-
-    show(open_library)
-
-
-def payloads(at: AppTest) -> dict[str, Payload]:
-    """{key of the component: what it was sent}."""
-    return {one.proto.id.rsplit("-", 1)[-1]: json.loads(one.proto.json) for one in at.get("bidi_component")}
-
-
-def cards(at: AppTest, *, grid: str = "moments") -> Sequence[Payload]:
-    shown = payloads(at).get(grid, {}).get("cards", [])
-    assert isinstance(shown, list)
-    return shown
-
-
-def plain(pieces: object) -> str:
-    assert isinstance(pieces, list)
-    return "".join(text for text, _ in pieces)
-
-
-def words_on(at: AppTest) -> str:
-    return "\n".join(one.value for one in [*at.markdown, *at.text, *at.subheader, *at.code])
 
 
 def test_home_shows_the_newest_moments(visit: Visit) -> None:
@@ -78,10 +38,10 @@ def test_a_query_gives_its_moments_with_marked_words_and_reasons(visit: Visit) -
         [" over moored boats.", False],
     ]
     assert first["reasons"] == "words in the caption: camera, left · near in meaning (1st)"
-    assert first["timecode"] == "10:00:04:00"
+    assert first["span"] == "10:00:04:00–10:00:08:00"
     assert first["length"] == "4.0 s"
     assert first["link"] == {"v": HARBOUR, "t": "4"}
-    assert first["picture"] == f"/footage/keyframe/{first['id']}.jpg"
+    assert first["picture"]["address"] == f"/footage/keyframe/{first['id']}.jpg"  # type: ignore[index]
     assert first["video"] == f"/footage/video/{HARBOUR}"
 
 
@@ -108,7 +68,7 @@ def test_weaker_matches_are_folded(visit: Visit) -> None:
 def test_nothing_matches_says_so_and_names_the_unknown_words(visit: Visit) -> None:
     at = visit(q="zorbly quux")
     assert "Nothing in this library matches “zorbly quux”" in words_on(at)
-    assert "“zorbly” and “quux” occur in no caption and no name here." in words_on(at)
+    assert "“zorbly” and “quux” occur in no text and no name here." in words_on(at)
     assert cards(at) == []
     assert len(cards(at, grid="weaker moments")) == 6
 
@@ -121,9 +81,9 @@ def test_a_suggestion_is_searched_for(visit: Visit) -> None:
 
 
 def test_filters_of_the_address_hold(visit: Visit) -> None:
-    assert [card["timecode"] for card in cards(visit(facet__camera=["pan left", "zoom in"], video=HARBOUR))] == [
-        "10:00:04:00",
-        "10:00:08:00",
+    assert [card["span"] for card in cards(visit(facet__camera=["pan left", "zoom in"], video=HARBOUR))] == [
+        "10:00:04:00–10:00:08:00",
+        "10:00:08:00–10:00:12:00",
     ]
 
 

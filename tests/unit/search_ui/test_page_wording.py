@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 
 from indexer.domain import Evidence
 from search_ui import address
-from search_ui.wording import listed, literal, ordinal, plural, reasons, split_at_words
+from search_ui.wording import (
+    filter_words,
+    listed,
+    literal,
+    ordinal,
+    plural,
+    reasons,
+    split_at_spans,
+    split_at_words,
+)
 
 
 @given(st.text(), st.lists(st.text(min_size=1), max_size=4))
@@ -26,6 +35,21 @@ def test_the_longer_of_two_words_is_marked() -> None:
     assert split_at_words("close-up", ["close", "close-up"]) == [("close-up", True)]
 
 
+@given(st.text(), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=5))
+def test_the_pieces_at_spans_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
+    pieces = split_at_spans(text, spans)
+    assert "".join(piece for piece, _ in pieces) == text
+    inside = {place for start, end in spans for place in range(start, min(end, len(text)))}
+    assert sum(len(piece) for piece, marked in pieces if marked) == len(inside)
+
+
+def test_filters_in_words() -> None:
+    typed = ["camera:pan", 'camera:"pan left"', "-light:dark", "screen_text:x", "after:2024-01", "12"]
+    assert [filter_words(one) for one in typed] == [
+        *("camera: pan", "camera: pan left", "not light: dark", "screen text: x", "after: 2024-01", "12"),
+    ]
+
+
 def test_each_signal_is_a_reason() -> None:
     assert reasons(
         [
@@ -35,6 +59,10 @@ def test_each_signal_is_a_reason() -> None:
             Evidence("spelling", 1, "title"),
             Evidence("meaning", 3, "caption"),
             Evidence("meaning", None, "caption"),
+            Evidence("meaning", 1, "caption", strength="strong"),
+            Evidence("picture", 2, "picture", strength="fair"),
+            Evidence("facet", None, "camera", ("pan left",)),
+            Evidence("words", 1, "screen_text", ("EXIT",)),
         ]
     ) == [
         "words in the caption: camera, left",
@@ -43,6 +71,10 @@ def test_each_signal_is_a_reason() -> None:
         "spelt nearly like the title",
         "near in meaning (3rd)",
         "near in meaning",
+        "strong in meaning (1st)",
+        "fair in the picture (2nd)",
+        "camera: pan left",
+        "words in the picture's text: EXIT",
     ]
 
 

@@ -11,7 +11,18 @@ from sqlalchemy import create_engine, text
 
 from indexer.domain import Decoded, Fingerprint, Keyframe, Recipe, SegmentId, Stretch, VideoId
 from indexer.errors import LibraryError, UsageError
-from indexer.store import SchemaState, open_database, schema_state, segments, upgrade_schema, videos
+from indexer.store import (
+    SchemaState,
+    cues,
+    fulltext,
+    fulltext_checks,
+    open_database,
+    schema_state,
+    segments,
+    upgrade_schema,
+    videos,
+)
+from indexer.store.cues import Cue
 from indexer.store.engine import parse_url
 from indexer.store.schema import HEAD, REVISIONS, alembic_config, migrations_folder
 from indexer.store.segments import PlannedKeyframe
@@ -191,3 +202,24 @@ def test_other_databases_are_refused(url: str) -> None:
 
 def test_the_migrations_are_found_in_a_checkout() -> None:
     assert migrations_folder() == ROOT / "migrations"
+
+
+def test_a_library_without_lines_of_speech_can_take_some(empty_url: str) -> None:
+    from alembic import command
+
+    with create_engine(parse_url(empty_url)).begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        for statement in (
+            f"{_VIDEO} (1, 'v1', 'file', 'A', 9000000, 640, 360, 0, 'h264', 'yuv420p', 'mov', true, '2024-01-01')",
+            "INSERT INTO video_text (video_row, tokens, words, trigrams) VALUES (1, 'boat', 'boats', '')",
+        ):
+            connection.execute(text(statement))
+    upgrade_schema(empty_url)
+    database = open_database(empty_url, purpose="write")
+    with database.write() as tx:
+        assert cues.replace_cues(tx, 1, "transcript", "a person", [Cue(0, 1_000_000, "hello boats")]) == 1
+        assert fulltext.known_words(tx, ["boats", "hello"]) == {"boats": 2, "hello": 1}
+        assert [t for t in fulltext_checks.FULL_TEXT if fulltext_checks.wrong_full_text(tx, t)] == []
+    database.close()

@@ -95,6 +95,13 @@ def test_no_phrase_runs_from_the_words_into_the_identifier_forms() -> None:
     assert words.index_text("reel BT-0431 roll") == f"reel bt 0431 roll {words.BREAK} bt0431"
 
 
+@pytest.mark.parametrize("word", ["x" * 5000, "7" * 5000, "ab-" + "7" * 5000, "Ł9" * 5000])
+def test_a_word_may_be_as_long_as_one_likes_and_is_found(word: str) -> None:
+    indexed = words.index_text(word).split()
+    assert set(stems(word)) <= set(indexed)
+    assert max(map(len, [*indexed, *words.surface_words(word).split()])) <= 250
+
+
 def test_prose_gets_no_identifier_forms() -> None:
     assert words.identifier_tokens("A well-known man waits for 41 people, in 1987 of 2024.") == []
 

@@ -4,9 +4,9 @@ import sys
 from indexer.vector_index import kind_for, new_index
 
 
-def test_half_precision_up_to_300_000_vectors_then_one_byte() -> None:
-    assert [kind_for(count) for count in (0, 1, 300_000)] == ["flat-fp16"] * 3
-    assert kind_for(300_001) == "flat-sq8"
+def test_every_vector_is_compared_up_to_200_000_and_beyond_that_the_likeliest() -> None:
+    assert [kind_for(count) for count in (0, 1, 200_000)] == ["flat-fp16"] * 3
+    assert kind_for(200_001) == "sketched-fp16"
 
 
 def test_every_kind_it_names_can_be_made() -> None:

@@ -1,0 +1,204 @@
+"""Lines of speech and of text in the picture. A line counts for every active segment it shares some time with."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from indexer.store import cue_fulltext, words
+from indexer.store.active_segments import of_active
+from indexer.store.gathering import gather
+from indexer.store.import_tables import CueTable
+from indexer.store.row_lists import insert_new, rows_in
+from indexer.store.tables import SegmentTable
+from indexer.timecode import TimeRange
+
+CueKind = Literal["transcript", "screen_text"]
+
+_DEEP = 5_000  # lines ranked where many segments are allowed: these are looked up, the rest is not
+_FEW = 20_000  # allowed segments whose lines are looked up first, so that a narrow filter finds all it allows
+_FOREVER = 2**40 - 1  # microseconds: 12 days
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One line. `end_us` None: to the end of a video whose length is not known."""
+
+    start_us: int
+    end_us: int | None
+    text: str
+    language: str = "und"
+
+
+def replace_cues(tx: Session, video_row: int, kind: CueKind, source: str, cues: Sequence[Cue]) -> int:
+    """Let these be all lines that `source` has of a video; the same as before changes nothing. Returns how many came
+    that were not there."""
+    return put_cues(tx, {(video_row, kind, source): cues}).get(video_row, 0)
+
+
+def put_cues(tx: Session, given: Mapping[tuple[int, CueKind, str], Sequence[Cue]]) -> dict[int, int]:
+    """As `replace_cues`, for many at once: {(video row, kind, source): its lines}. Returns {video row: new lines}."""
+    stored: dict[tuple[int, CueKind, str], dict[Cue, int]] = {}
+    of_videos = CueTable.video_row.in_(rows_in(tx, {row for row, _, _ in given}))
+    for one in tx.execute(select(CueTable).where(of_videos)).scalars() if given else ():
+        stored.setdefault((one.video_row, one.kind, one.source), {})[_cue(one)] = one.row
+    gone: list[int] = []
+    entries: list[dict[str, object]] = []
+    new: dict[int, int] = {}
+    for place, cues in given.items():
+        wanted, there = dict.fromkeys(cues), stored.get(place, {})
+        gone += [row for cue, row in there.items() if cue not in wanted]
+        fresh = [cue for cue in wanted if cue not in there]
+        about: dict[str, object] = dict(zip(("video_row", "kind", "source"), place, strict=True))
+        entries += [about | _columns(cue) for cue in fresh]
+        new[place[0]] = new.get(place[0], 0) + len(fresh)
+    if gone:
+        tx.execute(delete(CueTable).where(CueTable.row.in_(rows_in(tx, gone))))
+    insert_new(tx, CueTable, entries)
+    return new
+
+
+def match_cues(
+    tx: Session, stems: Sequence[str], *, kind: CueKind, limit: int, allowed: NDArray[np.int64] | None
+) -> list[tuple[int, float, int]]:
+    """The best active segments by what was said, or seen as text, in them: (segment row, BM25 of its best line above 0,
+    row of that line), best first, ties by row; with `allowed` (sorted rows), only these."""
+    asked = [stem for stem in dict.fromkeys(stems) if stem and words.is_token(stem)]
+    among = list(_cues_of(tx, allowed)) if allowed is not None and len(allowed) <= _FEW else None
+    scores = dict(cue_fulltext.matched(tx, asked, kind=kind, limit=_DEEP, among=among))
+    best: dict[int, tuple[float, int]] = {}
+    for cue, segment in tx.execute(_pairs().where(CueTable.row.in_(rows_in(tx, scores)))):
+        best[segment] = max(best.get(segment, (0.0, 0)), (scores[cue], -cue))
+    passing = None if allowed is None else set(allowed.tolist())
+    found = [(segment, score, -cue) for segment, (score, cue) in best.items() if passing is None or segment in passing]
+    return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
+
+
+def segments_with_phrase(tx: Session, stems: Sequence[str]) -> NDArray[np.int64]:
+    """Rows (sorted) of active segments in which a line holds these stems one after another."""
+    if not stems or not all(map(words.is_token, stems)):
+        return np.empty(0, np.int64)
+    lines = CueTable.row.in_(rows_in(tx, cue_fulltext.phrase_rows(tx, stems)))
+    return np.unique(np.array([segment for _, segment in tx.execute(_pairs().where(lines))], np.int64))
+
+
+def segments_with(tx: Session, kind: CueKind, among: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Rows (sorted) of active segments, of those given or of all, in which there is a line of this kind."""
+    lines = select(CueTable.video_row, CueTable.start_us, func.coalesce(CueTable.end_us, _FOREVER))
+    of_segment = (SegmentTable.video_row, SegmentTable.start_us, func.coalesce(SegmentTable.end_us, _FOREVER))
+    segments = of_active(select(SegmentTable.row, *of_segment))
+    if among is not None and len(among) <= _FEW:
+        given = SegmentTable.row.in_(rows_in(tx, among.tolist()))
+        segments = segments.where(given)
+        lines = lines.where(CueTable.video_row.in_(select(SegmentTable.video_row).where(given)))
+    line_videos, line_starts, line_ends = gather(tx, lines.where(CueTable.kind == kind)).T
+    told = set(line_videos.tolist())
+    rows, videos, starts, ends = gather(tx, segments.where(SegmentTable.video_row.in_(rows_in(tx, told)))).T
+    begun = np.searchsorted(np.sort(_on_one_line(line_videos, line_starts)), _on_one_line(videos, ends), "left")
+    over = np.searchsorted(np.sort(_on_one_line(line_videos, line_ends)), _on_one_line(videos, starts), "right")
+    return np.sort(rows[begun > over])
+
+
+def cue_texts(tx: Session, cue_rows: Iterable[int]) -> dict[int, str]:
+    """{cue row: what it says}."""
+    query = select(CueTable.row, CueTable.text).where(CueTable.row.in_(rows_in(tx, cue_rows)))
+    return dict(tx.execute(query).all())
+
+
+def overlapping(tx: Session, video_row: int, span: TimeRange, *, kind: CueKind | None = None) -> list[Cue]:
+    """The lines of a video that share some time with `span`, in order."""
+    conditions = [CueTable.video_row == video_row, CueTable.start_us < span.end_us, _ends_after(span.start_us)]
+    if kind is not None:
+        conditions.append(CueTable.kind == kind)
+    return _in_order(tx, conditions)
+
+
+def of_segment(tx: Session, segment_row: int, *, kind: CueKind | None = None) -> list[Cue]:
+    """The lines that share some time with a segment, in order."""
+    of_it = select(CueTable.row).join(SegmentTable, _overlap()).where(SegmentTable.row == segment_row)
+    return _in_order(tx, [CueTable.row.in_(of_it), *([] if kind is None else [CueTable.kind == kind])])
+
+
+def spans(tx: Session, video_rows: Sequence[int]) -> dict[int, list[tuple[int, int | None]]]:
+    """{video row: start and end of its lines of any kind, in order}."""
+    query = select(CueTable.video_row, CueTable.start_us, CueTable.end_us)
+    query = query.where(CueTable.video_row.in_(rows_in(tx, video_rows))).order_by(CueTable.start_us, CueTable.row)
+    found: dict[int, list[tuple[int, int | None]]] = {}
+    for row, start, end in tx.execute(query):
+        found.setdefault(row, []).append((start, end))
+    return found
+
+
+def count_cues(tx: Session) -> int:
+    return tx.execute(select(func.count()).select_from(CueTable)).scalar_one()
+
+
+def misread(tx: Session, video_rows: Sequence[int]) -> dict[int, list[int]]:
+    """{video row: its lines that are searched by other words than they have}."""
+    query = select(CueTable).where(CueTable.video_row.in_(rows_in(tx, video_rows))).order_by(CueTable.row)
+    wrong: dict[int, list[int]] = {}
+    for one in tx.execute(query).scalars():
+        if _analysed(one.text) != {"tokens": one.tokens, "words": one.words}:
+            wrong.setdefault(one.video_row, []).append(one.row)
+    return wrong
+
+
+def read_anew(tx: Session, cue_rows: Sequence[int]) -> None:
+    """Let these lines be searched by the words they have."""
+    for row, said in cue_texts(tx, cue_rows).items():
+        tx.execute(update(CueTable).where(CueTable.row == row).values(**_analysed(said)))
+
+
+def _pairs() -> Select[int, int]:
+    """(cue row, segment row) of active segments and what is said in them."""
+    return of_active(select(CueTable.row, SegmentTable.row)).join(CueTable, _overlap())
+
+
+def _overlap() -> ColumnElement[bool]:
+    """Of a line and a segment: whether they share some time."""
+    return and_(
+        CueTable.video_row == SegmentTable.video_row,
+        or_(SegmentTable.end_us.is_(None), CueTable.start_us < SegmentTable.end_us),
+        _ends_after(SegmentTable.start_us),
+    )
+
+
+def _ends_after(start_us: SQLColumnExpression[int] | int) -> ColumnElement[bool]:
+    return or_(CueTable.end_us.is_(None), CueTable.end_us > start_us)
+
+
+def _cues_of(tx: Session, segment_rows: NDArray[np.int64]) -> Iterable[int]:
+    within = SegmentTable.row.in_(rows_in(tx, segment_rows.tolist()))
+    return tx.execute(select(CueTable.row).join(SegmentTable, _overlap()).where(within).distinct()).scalars()
+
+
+def _on_one_line(videos: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Times of many videos as numbers that sort by video, then by time."""
+    return videos * (_FOREVER + 1) + np.minimum(times, _FOREVER)
+
+
+def _in_order(tx: Session, conditions: Sequence[ColumnElement[bool]]) -> list[Cue]:
+    query = select(CueTable).where(*conditions).order_by(CueTable.start_us, CueTable.row)
+    return [_cue(one) for one in tx.execute(query).scalars()]
+
+
+def _cue(stored: CueTable) -> Cue:
+    return Cue(stored.start_us, stored.end_us, stored.text, stored.language)
+
+
+def _columns(cue: Cue) -> dict[str, object]:
+    about: dict[str, object] = {
+        "start_us": cue.start_us,
+        "end_us": cue.end_us,
+        "text": cue.text,
+        "language": cue.language,
+    }
+    return about | _analysed(cue.text)
+
+
+def _analysed(text: str) -> dict[str, str]:
+    return {"tokens": words.index_text(text), "words": words.surface_words(text)}

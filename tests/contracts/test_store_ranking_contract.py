@@ -1,0 +1,97 @@
+"""What ranking reads of the store: the same on SQLite and on a real PostgreSQL server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.domain import Recipe, VideoId
+from indexer.store import (
+    Transaction,
+    cues,
+    edits,
+    fulltext,
+    hits,
+    open_database,
+    ranked_texts,
+    search_levels,
+    settings,
+    upgrade_schema,
+)
+from indexer.store.cues import Cue
+from indexer.store.search_levels import Level, SampledText
+from tests.fakes.captioned_library import SECOND, caption, put_video
+
+MODEL = Recipe("model/1")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def tx(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Transaction]:
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'library.db'}" if sqlite else str(request.getfixturevalue("postgres_url"))
+    upgrade_schema(url)
+    database = open_database(url, purpose="write")
+    with database.write() as tx:
+        settings.prefer(tx, MODEL)
+        yield tx
+    database.close()
+
+
+def put(tx: Transaction, name: str, *texts: str) -> tuple[VideoId, list[int]]:
+    """A video and the rows of its segments, in order of time."""
+    video, made = put_video(tx, name, seconds=range(len(texts) + 1))
+    caption(tx, MODEL, {one.id: text for one, text in zip(made, texts, strict=True) if text})
+    rows = hits.browse(tx, allowed=None, limit=len(texts))
+    return video, rows
+
+
+def test_texts_are_read_with_who_wrote_them(tx: Transaction) -> None:
+    _, rows = put(tx, "Harbour days", "a red boat leaves", "", "two gulls")
+    loaded = hits.load_hits(tx, rows)
+    edits.write_text(tx, loaded[rows[2]].segment.id, "seagulls quarrel", author="ana")
+    read = ranked_texts.read_texts(tx, [*rows, 99_999])
+    assert list(read) == rows
+    assert read[rows[0]].stems >= {"red", "boat", "leav"}
+    assert [read[row].by_human for row in rows] == [False, False, True]
+    assert read[rows[1]].stems == frozenset()
+    assert read[rows[2]].stems >= {"seagul", "quarrel"}
+    videos = {one.video_row for one in read.values()}
+    assert len(videos) == 1
+    assert ranked_texts.read_names(tx, videos) == {next(iter(videos)): frozenset({"harbour", "dai"})}
+    assert not ranked_texts.read_texts(tx, [])
+    assert not ranked_texts.read_names(tx, [])
+
+
+def test_words_are_counted_in_lines_too(tx: Transaction) -> None:
+    _, rows = put(tx, "Match", "a stadium", "a goal")
+    (video,) = set(hits.videos_of(tx, rows).values())
+    said = [Cue(0, SECOND, "what a goal"), Cue(SECOND, 2 * SECOND, "goal again")]
+    cues.replace_cues(tx, video, "transcript", "test", said)
+    assert fulltext.document_count(tx, of="cues") == 2
+    assert fulltext.document_frequencies(tx, ["goal", "again", "stadium"], of="cues") == {"goal": 2, "again": 1}
+    assert fulltext.document_frequencies(tx, ["goal", "again", "stadium"], of="segments") == {"goal": 1, "stadium": 1}
+
+
+def test_a_sample_is_drawn_evenly_and_the_same_each_time(tx: Transaction) -> None:
+    assert search_levels.sample_texts(tx, 5) == []
+    texts = [f"text {number}" for number in range(40)]
+    put(tx, "Many", *texts)
+    drawn = search_levels.sample_texts(tx, 10)
+    assert drawn == search_levels.sample_texts(tx, 10)
+    assert 8 <= len(drawn) <= 10
+    places = [texts.index(one.text) for one in drawn]
+    assert places == sorted(places)
+    assert places[0] < 5
+    assert places[-1] >= 35
+    assert {one.text for one in search_levels.sample_texts(tx, 500)} == set(texts)
+    assert isinstance(drawn[0], SampledText)
+
+
+def test_levels_are_kept_for_each_space(tx: Transaction) -> None:
+    levels = [Level(1, 0.25, 0.5, 0.75), Level(3, 0.3, 0.5, 0.8)]
+    search_levels.write(tx, "one/64", levels[:1], texts=3)
+    search_levels.write(tx, "one/64", levels, texts=7)
+    assert search_levels.read(tx, "one/64") == levels
+    assert search_levels.texts_then(tx, "one/64") == 7
+    assert search_levels.read(tx, "two/64") == []
+    assert search_levels.texts_then(tx, "two/64") == 0

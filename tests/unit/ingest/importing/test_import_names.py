@@ -1,0 +1,61 @@
+"""Which video a name means."""
+
+import pytest
+
+from indexer.domain import VideoId
+from indexer.ingest.importing.bad_rows import RowError
+from indexer.ingest.importing.names import Named, Names
+from indexer.store.imports import NamedVideo
+
+
+def video(id_: str, *paths: str, identifier: str = "") -> NamedVideo:
+    return NamedVideo(1, VideoId(id_), "file", None, None, None, identifier, "", paths)
+
+
+KNOWN = (
+    video("v1", "/mnt/tapes/day 1/A001.MOV", identifier="BT-0431"),
+    video("v2", "/mnt/tapes/day 2/A001.mov"),
+    video("v3", "/mnt/tapes/Café.mp4", "/copies/cafe.mp4"),
+)
+
+
+def found(name: str, identifier: str = "") -> str | None:
+    named = Names.of(KNOWN).find(name, identifier)
+    return named.known.id if named and named.known else None
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("v2", "v2"),
+        ("bt-0431", "v1"),
+        ("/mnt/tapes/day 2/A001.mov", "v2"),
+        ("D:\\archive\\day 1\\a001.mov", "v1"),
+        ("day 2/a001", "v2"),
+        ("cafe\u0301", "v3"),  # an accent of its own, as Macs write it
+        ("cafe.mp4", "v3"),
+        ("day 3/A001.mov", None),
+        ("A002", None),
+        ("/", None),
+    ],
+)
+def test_names(name: str, id_: str | None) -> None:
+    assert found(name) == id_
+
+
+def test_several() -> None:
+    with pytest.raises(RowError, match=r"may mean v1 \(/mnt/tapes/day 1/A001.MOV\), v2") as told:
+        found("a001.mov")
+    assert told.value.reason == "ambiguous_video"
+    assert found("a001.mov", "BT-0431") == "v1"
+
+
+def test_a_name_counts_for_no_video_with_another_identifier() -> None:
+    assert found("day 1/a001.mov", "BT-0432") is None
+    assert found("day 2/a001.mov", "BT-0432") == "v2"
+
+
+def test_what_was_named_before_is_known() -> None:
+    names, named = Names(), Named("B/001.mov")
+    names.add("B/001.mov", named)
+    assert [names.find(typed, "") for typed in ("b/001.mov", "001", "C/001.mov", "B-001")] == [named, named, None, None]
