@@ -16,8 +16,11 @@ PARTS = {
     "words in texts": "indexer.store.fulltext.match_segments",
     "words in names": "indexer.store.fulltext.match_videos",
     "letters of names": "indexer.store.fulltext.match_video_trigrams",
-    "counting words": "indexer.search.wording.read_wording",
-    "allowed segments": "indexer.store.allowed.allowed_segments",
+    "counting words": "indexer.store.fulltext.document_frequencies",
+    "spelling": "indexer.search.questions.correct_question",
+    "rows to segments": "indexer.store.embeddings.resolve",
+    "rows of segments": "indexer.store.embeddings.rows_of_segments",
+    "spoken and shown words": "indexer.store.cues.match_cues",
     "loading hits": "indexer.store.hits.load_hits",
 }
 

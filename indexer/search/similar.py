@@ -19,6 +19,7 @@ from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import InSpace
 from indexer.search.showing import strongest
 from indexer.store import Transaction, embeddings, words
+from indexer.store.recipes import HUMAN
 from indexer.vector_index import Rows
 
 MOST = 200  # of each space
@@ -66,7 +67,7 @@ def say_how_near(hit: Hit, found: Found, levels: Levels) -> Hit:
     if "picture" in found.places:
         evidence.append(Evidence("picture", found.places["picture"], "keyframe", strength=_look(found.signals.picture)))
     if "meaning" in found.places:
-        field = "description" if hit.recipe == "human" else "caption"
+        field = "description" if hit.recipe == HUMAN else "caption"
         meaning = levels.strength(found.signals.cosine, words=len(words.tokens(hit.text)))
         evidence.append(Evidence("meaning", found.places["meaning"], field, strength=meaning))
     strength = strongest(one.strength for one in evidence if one.strength)

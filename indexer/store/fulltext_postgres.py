@@ -60,7 +60,10 @@ def document_count(tx: Session, table: str) -> int:
 
 def mean_length(tx: Session) -> float:
     """The mean number of tokens of the texts of segments."""
-    query = f"SELECT avg(cardinality(string_to_array(tokens, ' '))) FROM (SELECT tokens FROM segment_text LIMIT {_MEASURED}) AS measured"
+    query = (
+        "SELECT avg(cardinality(string_to_array(tokens, ' '))) "
+        f"FROM (SELECT tokens FROM segment_text LIMIT {_MEASURED}) AS measured"
+    )
     return max(1.0, float(tx.execute(text(query)).scalar() or 0))
 
 
