@@ -12,7 +12,7 @@ import numpy as np
 Times = Mapping[str, Sequence[float]]
 PARTS = {
     "embedding the question": "indexer.embedding.minilm.MiniLmEmbedder.embed_queries",
-    "nearest vectors": "indexer.search.nearest.NearestCaptions.find",
+    "nearest vectors": "indexer.search.nearest._nearest",
     "words in texts": "indexer.store.fulltext.match_segments",
     "words in names": "indexer.store.fulltext.match_videos",
     "letters of names": "indexer.store.fulltext.match_video_trigrams",

@@ -87,6 +87,8 @@ class Publisher:
             if self.stop():
                 break
             index, seq = self._followed(space, layer, kind=vector_index.kind_for(count), start=start)
+            if index is None:
+                continue
             if seq is not None:
                 self._write(index, space=space, layer=layer, seq=seq, start=start)
                 written += 1
@@ -94,9 +96,9 @@ class Publisher:
             hubs.measure_hubs(self.database, index, of=of, which=measured, chunks=chunks, stop=self.stop)
         return written
 
-    def _followed(self, space: str, layer: str, *, kind: str, start: Start) -> tuple[VectorIndex, int | None]:
-        """The index of a layer as it must be now, and the change number it is brought to where it differs from the
-        published one."""
+    def _followed(self, space: str, layer: str, *, kind: str, start: Start) -> tuple[VectorIndex | None, int | None]:
+        """The index of a layer as it must be now, None where the layer was emptied meanwhile; and the change number it
+        is brought to where it differs from the published one."""
         with self.database.read() as tx:
             newest = embeddings.latest_generation(tx, space, layer)
             usable = start == "the newest" and newest is not None and newest.manifest.kind == kind
@@ -176,10 +178,13 @@ def _is_locked(file: IO[str]) -> bool:
     return True
 
 
-def _built(tx: Transaction, space: str, layer: str, *, kind: str) -> VectorIndex:
-    """A new index of a whole layer. Only some of the vectors are in memory at a time, besides what is kept of them."""
+def _built(tx: Transaction, space: str, layer: str, *, kind: str) -> VectorIndex | None:
+    """A new index of a whole layer, None where it holds nothing (any more). Only some of the vectors are in memory at a time, besides what is kept of them."""
     parts = embeddings.all_vectors(tx, space, layer)
-    rows, vectors = next(parts)
+    first = next(parts, None)
+    if first is None:
+        return None
+    rows, vectors = first
     index = vector_index.new_index(kind, vectors.shape[1])
     if index.sample_size:
         sample = embeddings.vectors_of(tx, embeddings.sample_rows(tx, space, layer, count=index.sample_size))

@@ -7,7 +7,7 @@ Importing it loads no decoder: FFmpeg is loaded inside the sandbox, or when `rea
 
 from typing import TYPE_CHECKING
 
-from indexer.media.finding.discovery import Discovery, FoundFile, discover, list_files, look_again
+from indexer.media.finding.discovery import EXTENSIONS, Discovery, FoundFile, discover, list_files, look_again
 from indexer.media.finding.fingerprint import fingerprint
 from indexer.media.finding.patterns import Choice
 from indexer.media.finding.patterns import require_sane as require_sane_pattern
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from indexer.media.reading.frames import frames_at, read_and_spool, read_frames
 
 __all__ = [
+    "EXTENSIONS",
     "SAMPLE_QUALITY",
     "Choice",
     "DecodeNotes",

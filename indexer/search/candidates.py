@@ -4,7 +4,8 @@ shown, by their video's names, by their pictures.
 Whatever way a segment was found, its vector is compared with the question too: the rule needs every signal of each.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import get_args
 
@@ -33,7 +34,7 @@ class Lookup:
 
     tx: Transaction
     space: str
-    vector: Vectors  # of the question, (dimension,)
+    vector: Future[Vectors]  # of the question, (dimension,)
     allowed: Rows | None
     nearest: NearestCaptions
     picture: InSpace | None = None  # of the question, where keyframes are searched too
@@ -114,7 +115,7 @@ class _Candidates:
 
 def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
     tx, allowed = lookup.tx, lookup.allowed
-    by_meaning = _near(lookup, lookup.space, lookup.vector, among=allowed)
+    nearest = _begin_nearest(lookup, lookup.space, lookup.vector.result, among=allowed)  # beside the words
     by_words = dict(fulltext.match_segments(tx, wording.affordable(ROW_BUDGET), limit=MOST, allowed=allowed))
     by_cues, lines = _by_cues(lookup, wording)
     top_in_names = wording.top(wording.in_names)
@@ -124,10 +125,11 @@ def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
     }
     trigrams = dict(fulltext.match_video_trigrams(tx, question.text, limit=MOST))
     named = _segments_of_named(lookup, names, trigrams)
+    by_meaning = _resolved(tx, nearest())
     pictured = lookup.picture
     by_picture = _near(lookup, pictured.space, pictured.vector, among=allowed) if pictured else _Near({}, {}, {})
     others = {*by_words, *by_cues, *by_picture.cosines, *named} - {*by_meaning.cosines}
-    further = _near(lookup, lookup.space, lookup.vector, among=np.array(sorted(others), np.int64))
+    further = _near(lookup, lookup.space, lookup.vector.result(), among=np.array(sorted(others), np.int64))
     rows = sorted(
         {*by_meaning.cosines, *further.cosines, *by_words, *by_cues, *by_picture.cosines, *list(named)[:MOST]}
     )
@@ -148,12 +150,23 @@ def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
 
 def _near(lookup: Lookup, space: str, vector: Vectors, *, among: Rows | None) -> _Near:
     """The segments nearest to the question in a space, among these or all; of a segment's several vectors the best."""
-    near = _Near({}, {}, {})
+    return _resolved(lookup.tx, _begin_nearest(lookup, space, lambda: vector, among=among)())
+
+
+def _begin_nearest(
+    lookup: Lookup, space: str, vector: Callable[[], Vectors], *, among: Rows | None
+) -> Callable[[], Mapping[int, float]]:
+    """What gives {embedding row: cosine} of the nearest, looked for meanwhile."""
     if among is not None and not len(among):
-        return near
+        return dict
     rows = None if among is None else embeddings.rows_of_segments(lookup.tx, space, among)
-    cosines = lookup.nearest.find(lookup.tx, space, query=vector, k=MOST, allowed=rows)
-    for one in embeddings.resolve(lookup.tx, list(cosines)):
+    return lookup.nearest.begin(lookup.tx, space, query=vector, k=MOST, allowed=rows).result
+
+
+def _resolved(tx: Transaction, cosines: Mapping[int, float]) -> _Near:
+    """Their segments; of a segment's several vectors the best counts."""
+    near = _Near({}, {}, {})
+    for one in embeddings.resolve(tx, list(cosines)) if cosines else ():
         if one.segment_row not in near.cosines:
             near.cosines[one.segment_row] = cosines[one.row]
             near.hubs[one.segment_row] = one.hub or 0.0
@@ -195,22 +208,23 @@ def _signals(
     last = min(found.near.cosines.values(), default=0.0)
     top = wording.top(wording.in_texts)
     texts = [found.texts.get(row) for row in rows]
-    trust = _column(fusion.TRUST["human" if text is None or text.by_human else "machine"] for text in texts)
-    nothing: frozenset[str] = frozenset()
-    together = (
-        (nothing if text is None else text.stems) | found.named.get(video, nothing)
-        for text, video in zip(texts, videos, strict=True)
-    )
+    trust = _column([fusion.TRUST["human" if text is None or text.by_human else "machine"] for text in texts])
+    together = [_stems(text, found.named.get(video)) for text, video in zip(texts, videos, strict=True)]
     return Signals(
-        cosine=_column(found.near.cosines.get(row, last) for row in rows),
-        hub=_column(found.near.hubs.get(row, 0.0) for row in rows),
-        picture=_column(found.pictures.get(row, 0.0) for row in rows),
-        words=trust * _column(fusion.as_share(found.words.get(row, 0.0), top) for row in rows),
-        every_word=trust * _column(float(wording.holds_every_word(stems)) for stems in together),
-        cues=_column(found.cues.get(row, 0.0) for row in rows),
-        names=_column(found.names.get(video, 0.0) for video in videos),
-        trigrams=_column(found.trigrams.get(video, 0.0) for video in videos),
+        cosine=_column([found.near.cosines.get(row, last) for row in rows]),
+        hub=_column([found.near.hubs.get(row, 0.0) for row in rows]),
+        picture=_column([found.pictures.get(row, 0.0) for row in rows]),
+        words=trust * _column([fusion.as_share(found.words.get(row, 0.0), top) for row in rows]),
+        every_word=trust * _column([wording.holds_every_word(stems) for stems in together]),
+        cues=_column([found.cues.get(row, 0.0) for row in rows]),
+        names=_column([found.names.get(video, 0.0) for video in videos]),
+        trigrams=_column([found.trigrams.get(video, 0.0) for video in videos]),
     )
+
+
+def _stems(text: RankedText | None, named: frozenset[str] | None) -> frozenset[str]:
+    of_text: frozenset[str] = frozenset() if text is None else text.stems
+    return of_text | named if named else of_text
 
 
 def _places(found: _Candidates, rows: Sequence[int], videos: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -238,5 +252,5 @@ def _places_of(scores: Mapping[int, float]) -> dict[int, int]:
     return {row: place for place, row in enumerate(order, start=1)}
 
 
-def _column(values: Iterable[float]) -> fusion.Floats:
-    return np.fromiter(values, np.float64)
+def _column(values: Sequence[float]) -> fusion.Floats:
+    return np.array(values, np.float64)

@@ -84,7 +84,7 @@ def match_words(text: str, stems: Collection[str]) -> Match | None:
         joined = token.word + following.word if following and following.start == token.end + 1 else ""
         if joined in wanted:
             found[token.start, following.end] = frozenset({joined})
-    for token in words.dated_tokens(text) if wanted else ():
+    for token in words.dated_tokens(text) if wanted and any(map(str.isdigit, text)) else ():
         if forms := wanted & _forms_of_number(text[token.start : token.end]):
             found.setdefault((token.start, token.end), forms)
     if not found:

@@ -82,7 +82,9 @@ def in_spread_of(similarities: Mapping[int, float], others: Sequence[float]) -> 
 
 
 def inverse_document_frequency(found_in: int, documents: int) -> float:
-    """As FTS5's bm25 has it: ln((n - df + 1/2) / (df + 1/2)), never below 1e-6."""
+    """As FTS5's bm25 has it: ln((n - df + 1/2) / (df + 1/2)), never below 1e-6. Counts that were taken at different
+    times may say that a word is in more documents than there are: it is in all of them then."""
+    found_in = min(found_in, documents)
     return max(1e-6, math.log((documents - found_in + 0.5) / (found_in + 0.5)))
 
 

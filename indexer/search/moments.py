@@ -3,6 +3,7 @@ docs/decisions/0012-moments.md."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from indexer.domain import Listing
 from indexer.search.candidates import Found
@@ -81,7 +82,9 @@ def join_neighbours(ranked: Sequence[Ranked]) -> list[Moment]:
     made = []
     for place, one in enumerate(ranked):
         if place not in taken:
-            together = _grown(place, ranked, [other for other in of_video[one.span.video_row] if other not in taken])
+            places = of_video[one.span.video_row]
+            free = [other for other in places if other not in taken] if len(places) > 1 else places
+            together = _grown(place, ranked, free)
             taken.update(together)
             made.append(Moment(one, tuple(ranked[other].span for other in together)))
     return made
@@ -103,7 +106,7 @@ def fold_repeats(moments: Sequence[Moment]) -> list[Moment]:
             places.setdefault(mark, []).append(len(kept))
         kept.append(moment)
         repeats.append([])
-    return [replace(one, repeats=tuple(same)) for one, same in zip(kept, repeats, strict=True)]
+    return [replace(one, repeats=tuple(same)) if same else one for one, same in zip(kept, repeats, strict=True)]
 
 
 def limit_each_video(moments: Sequence[Moment], most: int) -> list[Moment]:
@@ -121,7 +124,7 @@ def limit_each_video(moments: Sequence[Moment], most: int) -> list[Moment]:
             listed.append(moment)
         elif moment.best.found.score >= enough:
             more[places[-1]] = more.get(places[-1], 0) + 1
-    return [replace(moment, more=more.get(place, 0)) for place, moment in enumerate(listed)]
+    return [replace(moment, more=more[place]) if place in more else moment for place, moment in enumerate(listed)]
 
 
 def say_alike(one: str, other: str) -> bool:
@@ -180,5 +183,6 @@ def _repeats(one: StoredSpan, other: StoredSpan) -> bool:
     return bool(one.text) and one.text == other.text
 
 
+@lru_cache(maxsize=2048)  # a text is compared with each of its neighbours
 def _content(text: str) -> frozenset[str]:
     return frozenset(token.stem for token in words.tokens(text) if token.word not in words.STOP_WORDS)

@@ -5,6 +5,7 @@ generation row; trust its file only if size and SHA-256 agree; merge the rows co
 """
 
 import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -42,6 +43,7 @@ class NearestCaptions:
     _spaces: dict[str, _Space] = field(default_factory=dict)
     _opening: dict[tuple[str, str], _Opening] = field(default_factory=dict)
     _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _searches: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(
@@ -49,11 +51,14 @@ class NearestCaptions:
     ) -> dict[int, float]:
         """{embedding row: cosine} of the best `k` texts or pictures that are searched, whatever layer of `space` they
         are of, best first, ties by row. `query` is one vector, (dimension,); `allowed` lists rows that are searched."""
-        found: dict[int, float] = {}
-        for layer in self._read(tx, space).layers.values():
-            found.update(nearest_in(layer, query, k=k, allowed=allowed))
-        best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-        return dict(best[:k])
+        return _nearest(self._read(tx, space).layers, query, k=k, allowed=allowed)
+
+    def begin(
+        self, tx: Transaction, space: str, *, query: Callable[[], Vectors], k: int, allowed: Rows | None = None
+    ) -> Future[dict[int, float]]:
+        """As `find`, beside what the caller does meanwhile: `tx` is asked only now, and `query` only then."""
+        layers = self._read(tx, space).layers
+        return self._searches.submit(lambda: _nearest(layers, query(), k=k, allowed=allowed))
 
     def _read(self, tx: Transaction, space: str) -> _Space:
         with self._lock:
@@ -113,6 +118,14 @@ class NearestCaptions:
 
     def _open(self, generation: Generation) -> VectorIndex | None:
         return vector_index.open_index(self.folder.indexes, generation.manifest)
+
+
+def _nearest(layers: Mapping[str, FollowedLayer], query: Vectors, *, k: int, allowed: Rows | None) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for layer in layers.values():
+        found.update(nearest_in(layer, query, k=k, allowed=allowed))
+    best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return dict(best[:k])
 
 
 def _opened(generation: Generation, index: VectorIndex | None) -> tuple[VectorIndex | None, int]:

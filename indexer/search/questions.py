@@ -12,6 +12,7 @@ from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import Pictures
 from indexer.search.query import Question
 from indexer.search.spelling import correct_question
+from indexer.search.vectors_of_questions import QuestionVectors
 from indexer.search.wording import Wording, read_wording
 from indexer.store import Transaction, fulltext, hits, words
 from indexer.store.allowed import both, without
@@ -27,6 +28,7 @@ class Asking:
 
     tx: Transaction
     embedder: Embedder
+    vectors: QuestionVectors
     nearest: NearestCaptions
     pictures: Pictures
     allowed: Rows | None
@@ -69,7 +71,7 @@ def ask(asking: Asking, question: Question) -> Answer:
     text = question.text or " ".join(question.prefixes)
     if not text:
         return Answer(question, wording, unranked(hits.browse(tx, allowed=allowed, limit=UNRANKED)), None)
-    vector = asking.embedder.embed_queries([text])[0]
+    vector = asking.vectors.begin(asking.embedder, text)
     pictures = asking.pictures.of_text(tx, text)
     lookup = Lookup(tx, asking.embedder.space, vector, allowed, asking.nearest, pictures)
     return Answer(question, wording, rank(lookup, question, wording), lookup)

@@ -22,6 +22,7 @@ from indexer.search.sequences import best_chains
 from indexer.search.showing import Reason, Shelf, show_chains, show_moments, strongest
 from indexer.search.similar import Way, find_similar, own_vectors, say_how_near
 from indexer.search.steps import best_of, gather, look_further, of_videos
+from indexer.search.vectors_of_questions import QuestionVectors
 from indexer.search.wording import Corpus, Wording
 from indexer.store import Database, Transaction, hits
 from indexer.store.active_segments import segment_rows
@@ -50,6 +51,7 @@ class Searcher:
     make_image_embedder: MakeImageEmbedder = no_image_embedder
     _nearest: NearestCaptions = field(init=False)
     _pictures: Pictures = field(init=False)
+    _vectors: QuestionVectors = field(default_factory=QuestionVectors)
 
     def __post_init__(self) -> None:
         self._nearest = NearestCaptions(self.folder)
@@ -77,7 +79,7 @@ class Searcher:
             if not any(query.questions):
                 rows = hits.browse(tx, allowed=allowed, limit=limit) if filters or query.filters else []
                 return _result(shelf, query, (), _show_unranked(shelf, rows))
-            asking = Asking(tx, embedder, self._nearest, self._pictures, allowed)
+            asking = Asking(tx, embedder, self._vectors, self._nearest, self._pictures, allowed)
             answers = [[ask(asking, question) for question in step.alternatives] for step in query.steps]
             if per_video is None and not _in_one_video(filters, query.filters):
                 per_video = EACH_VIDEO[listing]

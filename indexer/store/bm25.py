@@ -12,7 +12,9 @@ SATURATION = K1 + 1  # what a word found many times in a short text tends to
 
 
 def idf(found_in: int, documents: int) -> float:
-    """As FTS5 has it: never below 1e-6."""
+    """As FTS5 has it: never below 1e-6. Counts that were taken at different times may say that a word is in more
+    documents than there are: it is in all of them then."""
+    found_in = min(found_in, documents)
     return max(1e-6, math.log((documents - found_in + 0.5) / (found_in + 0.5)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from indexer.store import cue_fulltext, words
 from indexer.store.active_segments import of_active
-from indexer.store.gathering import gather
+from indexer.store.gathering import each_once, gather
 from indexer.store.import_tables import CueTable
 from indexer.store.row_lists import insert_new, rows_in
+from indexer.store.shared_time import FOREVER_US, on_one_line, sharing_time
 from indexer.store.tables import SegmentTable
 from indexer.timecode import TimeRange
 
@@ -21,7 +22,13 @@ CueKind = Literal["transcript", "screen_text"]
 
 _DEEP = 5_000  # lines ranked where many segments are allowed: these are looked up, the rest is not
 _FEW = 20_000  # allowed segments whose lines are looked up first, so that a narrow filter finds all it allows
-_FOREVER = 2**40 - 1  # microseconds: 12 days
+_CUE_SPAN = (CueTable.row, CueTable.video_row, CueTable.start_us, func.coalesce(CueTable.end_us, FOREVER_US))
+_SEGMENT_SPAN = (
+    SegmentTable.row,
+    SegmentTable.video_row,
+    SegmentTable.start_us,
+    func.coalesce(SegmentTable.end_us, FOREVER_US),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +41,42 @@ class Cue:
     language: str = "und"
 
 
+class CueChange(NamedTuple):
+    """How many lines came to a video that were not there, and how many went."""
+
+    new: int
+    taken: int
+
+
 def replace_cues(tx: Session, video_row: int, kind: CueKind, source: str, cues: Sequence[Cue]) -> int:
-    """Let these be all lines that `source` has of a video; the same as before changes nothing. Returns how many came
-    that were not there."""
-    return put_cues(tx, {(video_row, kind, source): cues}).get(video_row, 0)
+    """Let these be all lines that `source` has of a video in their languages, or none at all if there are none; the
+    same as before changes nothing. Returns how many came that were not there."""
+    return put_cues(tx, {(video_row, kind, source): cues})[video_row].new
 
 
-def put_cues(tx: Session, given: Mapping[tuple[int, CueKind, str], Sequence[Cue]]) -> dict[int, int]:
-    """As `replace_cues`, for many at once: {(video row, kind, source): its lines}. Returns {video row: new lines}."""
+def put_cues(tx: Session, given: Mapping[tuple[int, CueKind, str], Sequence[Cue]]) -> dict[int, CueChange]:
+    """As `replace_cues`, for many at once: {(video row, kind, source): its lines}. Returns {video row: what changed}."""
     stored: dict[tuple[int, CueKind, str], dict[Cue, int]] = {}
     of_videos = CueTable.video_row.in_(rows_in(tx, {row for row, _, _ in given}))
     for one in tx.execute(select(CueTable).where(of_videos)).scalars() if given else ():
         stored.setdefault((one.video_row, one.kind, one.source), {})[_cue(one)] = one.row
     gone: list[int] = []
     entries: list[dict[str, object]] = []
-    new: dict[int, int] = {}
+    changes: dict[int, CueChange] = {}
     for place, cues in given.items():
         wanted, there = dict.fromkeys(cues), stored.get(place, {})
-        gone += [row for cue, row in there.items() if cue not in wanted]
+        languages = {cue.language for cue in cues}
+        left = [row for cue, row in there.items() if cue not in wanted and (cue.language in languages or not cues)]
         fresh = [cue for cue in wanted if cue not in there]
         about: dict[str, object] = dict(zip(("video_row", "kind", "source"), place, strict=True))
+        gone += left
         entries += [about | _columns(cue) for cue in fresh]
-        new[place[0]] = new.get(place[0], 0) + len(fresh)
+        new, taken = changes.get(place[0], (0, 0))
+        changes[place[0]] = CueChange(new + len(fresh), taken + len(left))
     if gone:
         tx.execute(delete(CueTable).where(CueTable.row.in_(rows_in(tx, gone))))
     insert_new(tx, CueTable, entries)
-    return new
+    return changes
 
 
 def match_cues(
@@ -68,10 +85,10 @@ def match_cues(
     """The best active segments by what was said, or seen as text, in them: (segment row, BM25 of its best line above 0,
     row of that line), best first, ties by row; with `allowed` (sorted rows), only these."""
     asked = [stem for stem in dict.fromkeys(stems) if stem and words.is_token(stem)]
-    among = list(_cues_of(tx, allowed)) if allowed is not None and len(allowed) <= _FEW else None
+    among = _cues_of(tx, allowed).tolist() if allowed is not None and len(allowed) <= _FEW else None
     scores = dict(cue_fulltext.matched(tx, asked, kind=kind, limit=_DEEP, among=among))
     best: dict[int, tuple[float, int]] = {}
-    for cue, segment in tx.execute(_pairs().where(CueTable.row.in_(rows_in(tx, scores)))):
+    for cue, segment in _pairs_of_cues(tx, scores).tolist():
         best[segment] = max(best.get(segment, (0.0, 0)), (scores[cue], -cue))
     passing = None if allowed is None else set(allowed.tolist())
     found = [(segment, score, -cue) for segment, (score, cue) in best.items() if passing is None or segment in passing]
@@ -82,24 +99,22 @@ def segments_with_phrase(tx: Session, stems: Sequence[str]) -> NDArray[np.int64]
     """Rows (sorted) of active segments in which a line holds these stems one after another."""
     if not stems or not all(map(words.is_token, stems)):
         return np.empty(0, np.int64)
-    lines = CueTable.row.in_(rows_in(tx, cue_fulltext.phrase_rows(tx, stems)))
-    return np.unique(np.array([segment for _, segment in tx.execute(_pairs().where(lines))], np.int64))
+    return each_once(_pairs_of_cues(tx, cue_fulltext.phrase_rows(tx, stems))[:, 1])
 
 
 def segments_with(tx: Session, kind: CueKind, among: NDArray[np.int64] | None) -> NDArray[np.int64]:
     """Rows (sorted) of active segments, of those given or of all, in which there is a line of this kind."""
-    lines = select(CueTable.video_row, CueTable.start_us, func.coalesce(CueTable.end_us, _FOREVER))
-    of_segment = (SegmentTable.video_row, SegmentTable.start_us, func.coalesce(SegmentTable.end_us, _FOREVER))
-    segments = of_active(select(SegmentTable.row, *of_segment))
+    lines = select(*_CUE_SPAN)
+    segments = of_active(select(*_SEGMENT_SPAN))
     if among is not None and len(among) <= _FEW:
         given = SegmentTable.row.in_(rows_in(tx, among.tolist()))
         segments = segments.where(given)
         lines = lines.where(CueTable.video_row.in_(select(SegmentTable.video_row).where(given)))
-    line_videos, line_starts, line_ends = gather(tx, lines.where(CueTable.kind == kind)).T
+    _, line_videos, line_starts, line_ends = gather(tx, lines.where(CueTable.kind == kind)).T
     told = set(line_videos.tolist())
     rows, videos, starts, ends = gather(tx, segments.where(SegmentTable.video_row.in_(rows_in(tx, told)))).T
-    begun = np.searchsorted(np.sort(_on_one_line(line_videos, line_starts)), _on_one_line(videos, ends), "left")
-    over = np.searchsorted(np.sort(_on_one_line(line_videos, line_ends)), _on_one_line(videos, starts), "right")
+    begun = np.searchsorted(np.sort(on_one_line(line_videos, line_starts)), on_one_line(videos, ends), "left")
+    over = np.searchsorted(np.sort(on_one_line(line_videos, line_ends)), on_one_line(videos, starts), "right")
     return np.sort(rows[begun > over])
 
 
@@ -153,9 +168,11 @@ def read_anew(tx: Session, cue_rows: Sequence[int]) -> None:
         tx.execute(update(CueTable).where(CueTable.row == row).values(**_analysed(said)))
 
 
-def _pairs() -> Select[int, int]:
-    """(cue row, segment row) of active segments and what is said in them."""
-    return of_active(select(CueTable.row, SegmentTable.row)).join(CueTable, _overlap())
+def _pairs_of_cues(tx: Session, cue_rows: Iterable[int]) -> NDArray[np.int64]:
+    """(n, 2): cue row and segment row, of these lines and the active segments they are heard in."""
+    lines = gather(tx, select(*_CUE_SPAN).where(CueTable.row.in_(rows_in(tx, cue_rows))))
+    among = SegmentTable.video_row.in_(rows_in(tx, each_once(lines[:, 1]).tolist()))
+    return sharing_time(lines, gather(tx, of_active(select(*_SEGMENT_SPAN), among)))
 
 
 def _overlap() -> ColumnElement[bool]:
@@ -171,14 +188,11 @@ def _ends_after(start_us: SQLColumnExpression[int] | int) -> ColumnElement[bool]
     return or_(CueTable.end_us.is_(None), CueTable.end_us > start_us)
 
 
-def _cues_of(tx: Session, segment_rows: NDArray[np.int64]) -> Iterable[int]:
-    within = SegmentTable.row.in_(rows_in(tx, segment_rows.tolist()))
-    return tx.execute(select(CueTable.row).join(SegmentTable, _overlap()).where(within).distinct()).scalars()
-
-
-def _on_one_line(videos: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Times of many videos as numbers that sort by video, then by time."""
-    return videos * (_FOREVER + 1) + np.minimum(times, _FOREVER)
+def _cues_of(tx: Session, segment_rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows (sorted) of the lines heard in any of these segments."""
+    segments = gather(tx, select(*_SEGMENT_SPAN).where(SegmentTable.row.in_(rows_in(tx, segment_rows.tolist()))))
+    among = CueTable.video_row.in_(rows_in(tx, each_once(segments[:, 1]).tolist()))
+    return each_once(sharing_time(gather(tx, select(*_CUE_SPAN).where(among)), segments)[:, 0])
 
 
 def _in_order(tx: Session, conditions: Sequence[ColumnElement[bool]]) -> list[Cue]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from indexer.store import bm25, cues, fulltext_postgres, fulltext_sqlite, words
@@ -87,10 +87,11 @@ def document_frequencies(tx: Session, stems: Sequence[str], *, of: Kind) -> dict
 
 
 def document_count(tx: Session, *, of: Kind) -> int:
-    """How many texts there are; on PostgreSQL about how many, where they are more than a hundred thousand."""
+    """How many texts there are, as they were when this transaction began; on PostgreSQL about how many, where they are
+    more than a hundred thousand."""
     if not is_sqlite(tx):
         return fulltext_postgres.document_count(tx, _TABLES[of].__tablename__)
-    return tx.execute(select(func.count()).select_from(_TABLES[of])).scalar_one()
+    return fulltext_sqlite.document_count(tx, _CORPUS[of])
 
 
 def known_words(tx: Session, words: Iterable[str]) -> dict[str, int]:

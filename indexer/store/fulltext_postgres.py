@@ -33,7 +33,7 @@ def matched(
                    cardinality(array_positions({terms}, asked.token))::float AS times
             FROM unnest(:tokens) AS asked(token) JOIN {table} ON {terms} @> ARRAY[asked.token]
         ), weight AS (
-            SELECT token, greatest(1e-6, ln((texts - count(*) + 0.5) / (count(*) + 0.5))) AS idf
+            SELECT token, greatest(1e-6, ln((greatest(texts, count(*)) - count(*) + 0.5) / (count(*) + 0.5))) AS idf
             FROM found, size GROUP BY token, texts
         )
         SELECT found.row,

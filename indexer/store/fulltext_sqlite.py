@@ -42,17 +42,14 @@ def matched(
     return [(row, score) for row, score in found]
 
 
+def document_count(tx: Session, corpus: str) -> int:
+    """How many texts there are, as they were when this transaction began."""
+    return _totals(tx, corpus)[0]
+
+
 def mean_length(tx: Session) -> float:
-    """The mean number of tokens of the texts of segments. FTS5 keeps it, as its own BM25 needs it: in the record 1,
-    first the number of texts and then that of tokens, each as one of SQLite's varints."""
-    record = tx.execute(text("SELECT block FROM segment_text_fts_data WHERE id = 1")).scalar() or b""
-    numbers, number = [], 0
-    for byte in record:
-        number = number << 7 | byte & 0x7F
-        if byte < 0x80:
-            numbers.append(number)
-            number = 0
-    texts, tokens = (*numbers, 0, 0)[:2]
+    """The mean number of tokens of the texts of segments."""
+    texts, tokens = _totals(tx, "segment_tokens")
     return max(1.0, tokens / max(1, texts))
 
 
@@ -70,7 +67,7 @@ def frequencies(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, in
     anything else in a library of a million. So what was counted of a frequent word is used for as long as the library
     has about as many texts as it had then.
     """
-    texts = tx.execute(text("SELECT count(*) FROM segment_text")).scalar_one()
+    texts = document_count(tx, corpus)
     counted = _COUNTED.setdefault(tx.get_bind().engine, {})
     found, unknown = {}, []
     for token in tokens:
@@ -82,6 +79,20 @@ def frequencies(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, in
     fresh = _counted(tx, corpus, unknown) if unknown else {}
     counted |= {(corpus, token): (count, texts) for token, count in fresh.items() if count > _FREQUENT}
     return found | fresh
+
+
+def _totals(tx: Session, corpus: str) -> tuple[int, int]:
+    """The number of texts and that of their tokens. FTS5 keeps them, as its own BM25 needs them: in the record 1, each
+    as one of SQLite's varints. Counted anew, a million texts take milliseconds."""
+    record = tx.execute(text(f"SELECT block FROM {_TABLES[corpus]}_data WHERE id = 1")).scalar() or b""
+    numbers, number = [], 0
+    for byte in record:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            numbers.append(number)
+            number = 0
+    texts, tokens = (*numbers, 0, 0)[:2]
+    return texts, tokens
 
 
 def _counted(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, int]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Facet, Recipe, Segment, SegmentId, Video
 from indexer.store.active_segments import of_active, video_rows
 from indexer.store.allowed import Rows
 from indexer.store.details import facets_of, keyframes_of
-from indexer.store.row_lists import rows_in
+from indexer.store.row_lists import Dialect, bound, dialect_of, rows_bound, rows_in
 from indexer.store.tables import (
     CaptionTable,
     FacetTable,
@@ -41,14 +42,8 @@ class StoredHit:
 
 def load_hits(tx: Session, segment_rows: Sequence[int]) -> dict[int, StoredHit]:
     """{segment row: what is shown of it}; rows that are gone are left out."""
-    texts = (
-        select(SegmentTable, SegmentTextTable.text, RecipeTable.name)
-        .outerjoin(SegmentTextTable, SegmentTextTable.segment_row == SegmentTable.row)
-        .outerjoin(CaptionTable, CaptionTable.row == SegmentTextTable.caption_row)
-        .outerjoin(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
-        .where(SegmentTable.row.in_(rows_in(tx, segment_rows)))
-    )
-    found = {segment.row: (segment, text, recipe) for segment, text, recipe in tx.execute(texts)}
+    texts = tx.execute(_texts(dialect_of(tx)), bound(tx, segment_rows))
+    found = {segment.row: (segment, text, recipe) for segment, text, recipe in texts}
     video_of = {row: segment.video_row for row, (segment, _, _) in found.items()}
     videos = load_rows(tx, set(video_of.values()))
     fields = _fields_of(tx, videos)
@@ -78,12 +73,9 @@ def videos_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, int]:
 
 def segments_of_videos(tx: Session, video_rows: Sequence[int], *, allowed: Rows | None) -> dict[int, list[int]]:
     """{video row: rows of its active segments that are allowed, in order of time}."""
-    query = of_active(
-        select(SegmentTable.video_row, SegmentTable.row), SegmentTable.video_row.in_(rows_in(tx, video_rows))
-    )
     passing = None if allowed is None else set(allowed.tolist())
     found: dict[int, list[int]] = {}
-    for video, segment in tx.execute(query.order_by(SegmentTable.video_row, *_IN_TIME)):
+    for video, segment in tx.execute(_of_videos(dialect_of(tx)), bound(tx, video_rows)):
         if passing is None or segment in passing:
             found.setdefault(video, []).append(segment)
     return found
@@ -112,12 +104,32 @@ def browse(tx: Session, *, allowed: Rows | None, limit: int) -> list[int]:
 
 def _fields_of(tx: Session, video_rows: Iterable[int]) -> dict[int, dict[str, str]]:
     """{video row: {name: value}}, names in order."""
-    query = (
-        select(VideoFieldTable.video_row, VideoFieldTable.name, VideoFieldTable.value)
-        .where(VideoFieldTable.video_row.in_(rows_in(tx, video_rows)))
-        .order_by(VideoFieldTable.name)
-    )
     found: dict[int, dict[str, str]] = {}
-    for row, name, value in tx.execute(query):
+    for row, name, value in tx.execute(_fields(dialect_of(tx)), bound(tx, video_rows)):
         found.setdefault(row, {})[name] = value
     return found
+
+
+@cache
+def _texts(dialect: Dialect) -> Select[SegmentTable, str, str]:
+    return (
+        select(SegmentTable, SegmentTextTable.text, RecipeTable.name)
+        .outerjoin(SegmentTextTable, SegmentTextTable.segment_row == SegmentTable.row)
+        .outerjoin(CaptionTable, CaptionTable.row == SegmentTextTable.caption_row)
+        .outerjoin(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
+        .where(SegmentTable.row.in_(rows_bound(dialect)))
+    )
+
+
+@cache
+def _of_videos(dialect: Dialect) -> Select[int, int]:
+    listed = SegmentTable.video_row.in_(rows_bound(dialect))
+    query = of_active(select(SegmentTable.video_row, SegmentTable.row), listed)
+    return query.order_by(SegmentTable.video_row, *_IN_TIME)
+
+
+@cache
+def _fields(dialect: Dialect) -> Select[int, str, str]:
+    listed = VideoFieldTable.video_row.in_(rows_bound(dialect))
+    query = select(VideoFieldTable.video_row, VideoFieldTable.name, VideoFieldTable.value).where(listed)
+    return query.order_by(VideoFieldTable.name)

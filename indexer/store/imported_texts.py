@@ -5,7 +5,7 @@ In a video that is known by its texts alone each is a segment of its own. In foo
 joined, which finds its place as everything people write does (`kept_texts`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import zip_longest
@@ -87,8 +87,8 @@ class Put:
 
 
 def put_descriptions(tx: Session, videos: Sequence[DescribedVideo]) -> Put:
-    """Enter what is not there yet; a text that differs takes the place of the one that the same source had of the same
-    span. What is searched is the caller's to choose anew."""
+    """Enter what is not there yet; a text that alone differs of those that the same source has of the same span takes
+    the place of the one it differs from. What is searched is the caller's to choose anew."""
     with_texts = [video for video in videos if video.descriptions]
     there = _stored(tx, with_texts)
     plans = {video.row: _plan(video, there.get(video.row, [])) for video in with_texts}
@@ -108,9 +108,9 @@ def _plan(video: DescribedVideo, there: Sequence[_Entry]) -> _Plan:
     for (span, source), wanted in given.items():
         entries = of_span.setdefault(span, [])
         known = {entry.said for entry in entries}
-        left = [entry for entry in entries if entry.said.source == source and entry.said not in wanted]
         new = [said for said in wanted if said not in known]
-        for said, entry in zip_longest(new, left[: len(new)]):
+        corrected = _corrected([entry for entry in entries if entry.said.source == source], wanted)
+        for said, entry in zip_longest(new, corrected):
             if entry is None:
                 nth = len(entries) if video.spans == "apart" else 0
                 entry = _Entry(said, segment_of(video.id, *span, nth=nth).id)
@@ -124,6 +124,13 @@ def _plan(video: DescribedVideo, there: Sequence[_Entry]) -> _Plan:
         else:
             plan.written.append(_Written(entries[0].segment, of_span[span]))
     return plan
+
+
+def _corrected(there: Sequence[_Entry], wanted: Collection[Description]) -> list[_Entry]:
+    """The text of one source and span that is given otherwise now, if it is plain which: as many texts are given as
+    there are, and all but one are the same. Else what is new has nothing to do with what is there."""
+    left = [entry for entry in there if entry.said not in wanted]
+    return left if len(left) == 1 and len(there) == len(wanted) else []
 
 
 def _stored(tx: Session, videos: Sequence[DescribedVideo]) -> dict[int, list[_Entry]]:

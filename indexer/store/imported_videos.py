@@ -36,7 +36,8 @@ _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 @dataclass(frozen=True, slots=True)
 class NamedVideo:
     """A video of the library, and by what an import may name it: `identifier` and `file_name` as an archive calls it;
-    `paths` are whole, and also of files that are away."""
+    `paths` are whole, and also of files that are away; `below_roots` are the same paths from their registered folder
+    on, in that order."""
 
     row: int
     id: VideoId
@@ -47,6 +48,7 @@ class NamedVideo:
     identifier: str = ""
     file_name: str = ""
     paths: tuple[str, ...] = ()
+    below_roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def named_videos(tx: Session) -> list[NamedVideo]:
             names.get((one.row, IDENTIFIER), ""),
             names.get((one.row, FILE_NAME), ""),
             tuple(str(location.path) for location in places.get(one.row, ())),
+            tuple(location.relative_path for location in places.get(one.row, ())),
         )
         for one in stored
     ]

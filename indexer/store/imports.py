@@ -8,8 +8,9 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from indexer.errors import LibraryBusy
 from indexer.store.active_texts import refresh_active_texts
-from indexer.store.cues import Cue, CueKind, put_cues
+from indexer.store.cues import Cue, CueChange, CueKind, put_cues
 from indexer.store.imported_segments import list_segments
 from indexer.store.imported_texts import DescribedVideo, Description, put_descriptions
 from indexer.store.imported_videos import NamedVideo, NewVideo, describe_videos, make_videos, named_videos
@@ -27,7 +28,8 @@ Kind = Literal["description", "transcript", "screen_text"]
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What is stated of one video. `lines`: {(kind, source): all that this source has of this kind}."""
+    """What is stated of one video. `lines`: {(kind, source): all that this source has of this kind, in the
+    languages these are in}."""
 
     video: NamedVideo | NewVideo
     title: str | None = None
@@ -38,35 +40,49 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What became of an `Import`: how many of its texts were new or other than before, and whether its names were."""
+    """What became of an `Import`: how many of its texts were new or other than before, whether its names were, and how
+    many lines of the same source it took away."""
 
     video: NamedVideo
     texts: int
     named: bool
+    lines_taken: int = 0
 
 
 def put_imports(tx: Session, batch: Sequence[Import]) -> list[Entered]:
     """Enter all this, each video once in a batch. What is there already changes nothing; what differs from what the
     same source said before takes its place. Names and descriptions are searched by words when this is committed; the
-    descriptions' vectors are the caller's to make."""
+    descriptions' vectors are the caller's to make.
+
+    Raises `LibraryBusy`, and enters nothing, where one of the videos was removed since they were read."""
+    _require_known(tx, [one.video for one in batch if isinstance(one.video, NamedVideo)])
     videos = _videos(tx, batch)
     by_row = {video.row: one for video, one in zip(videos, batch, strict=True)}
-    held = select(VideoTable.row).where(VideoTable.row.in_(rows_in(tx, by_row))).order_by(VideoTable.row)
-    tx.execute(held.with_for_update(key_share=True))
     hold_choice(tx)
     titles = {row: one.title for row, one in by_row.items() if one.title is not None}
     new = [row for row, one in by_row.items() if isinstance(one.video, NewVideo)]
     named = describe_videos(tx, titles, {row: one.fields for row, one in by_row.items() if one.fields}, new=new)
     lines = put_cues(tx, {(row, *of): said for row, one in by_row.items() for of, said in one.lines.items()})
     described = put_descriptions(tx, [_described(video, by_row[video.row]) for video in videos])
-    texts = {row: lines.get(row, 0) + described.new.get(row, 0) for row in by_row}
+    of_lines = {row: lines.get(row, CueChange(0, 0)) for row in by_row}
+    texts = {row: of_lines[row].new + described.new.get(row, 0) for row in by_row}
     changed = [
         video
         for video, one in zip(videos, batch, strict=True)
         if texts[video.row] or one.lines or video is not one.video
     ]
     _follow(tx, changed, described.segments)
-    return [Entered(video, texts[video.row], named=video.row in named) for video in videos]
+    return [Entered(one, texts[one.row], one.row in named, of_lines[one.row].taken) for one in videos]
+
+
+def _require_known(tx: Session, videos: Sequence[NamedVideo]) -> None:
+    """Hold these videos. They were read in another transaction: since then one may have gone, and its row may be that
+    of another."""
+    held = select(VideoTable.row, VideoTable.id).where(VideoTable.row.in_(rows_in(tx, (one.row for one in videos))))
+    there = dict(tx.execute(held.order_by(VideoTable.row).with_for_update(key_share=True)).all())
+    gone = [one.id for one in videos if there.get(one.row) != one.id]
+    if gone:
+        raise LibraryBusy(f"{gone[0]} was removed from the library while this was read; run the same import again")
 
 
 def _videos(tx: Session, batch: Sequence[Import]) -> list[NamedVideo]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from indexer.store.following import LIVE
-from indexer.store.row_lists import rows_in
+from indexer.store.row_lists import Dialect, bound, dialect_of, rows_bound, rows_in
 from indexer.store.tables import (
     DerivedFileTable,
     EmbeddingTable,
@@ -48,26 +49,42 @@ def rows_of_segments(tx: Session, space: str, segment_rows: NDArray[np.int64]) -
 
     Nested, not joined: joined, SQLite walks the whole space and asks for every one of the segments each time.
     """
-    segments = segment_rows.tolist()
-    texts = select(SegmentTextTable.caption_row).where(SegmentTextTable.segment_row.in_(rows_in(tx, segments)))
+    given = {"space": space, **bound(tx, segment_rows.tolist())}
+    found = [row for query in _rows_queries(dialect_of(tx)) for row in tx.execute(query, given).scalars()]
+    return np.sort(np.array(found, np.int64))
+
+
+@cache
+def _rows_queries(dialect: Dialect) -> tuple[Select[int], ...]:
+    """Of texts, and of pictures."""
+    segments = rows_bound(dialect)
+    texts = select(SegmentTextTable.caption_row).where(SegmentTextTable.segment_row.in_(segments))
     pictures = select(DerivedFileTable.row).where(
-        DerivedFileTable.segment_row.in_(rows_in(tx, segments)), DerivedFileTable.state == "ready"
+        DerivedFileTable.segment_row.in_(segments), DerivedFileTable.state == "ready"
     )
-    space_row = select(SpaceTable.row).where(SpaceTable.name == space).scalar_subquery()
-    found: list[int] = []
-    for kind, items in (("caption", texts), ("keyframe", pictures)):
-        query = select(EmbeddingTable.row).where(
+    space_row = select(SpaceTable.row).where(SpaceTable.name == bindparam("space")).scalar_subquery()
+    return tuple(
+        select(EmbeddingTable.row).where(
             EmbeddingTable.space_row == space_row,
             EmbeddingTable.item_kind == kind,
             EmbeddingTable.item_id.in_(items),
             LIVE,
         )
-        found.extend(tx.execute(query).scalars())
-    return np.sort(np.array(found, np.int64))
+        for kind, items in (("caption", texts), ("keyframe", pictures))
+    )
 
 
 def _resolve_texts(tx: Session, rows: Sequence[int]) -> dict[int, Resolved]:
-    query = (
+    return {
+        row: Resolved(row, segment, video, hub)
+        for row, kind, segment, video, hub in tx.execute(_texts_query(dialect_of(tx)), bound(tx, rows))
+        if kind == "caption"
+    }
+
+
+@cache
+def _texts_query(dialect: Dialect) -> Select[int, str, int, int, float | None]:
+    return (
         select(
             EmbeddingTable.row,
             EmbeddingTable.item_kind,
@@ -77,13 +94,8 @@ def _resolve_texts(tx: Session, rows: Sequence[int]) -> dict[int, Resolved]:
         )
         .join(SegmentTextTable, SegmentTextTable.caption_row == EmbeddingTable.item_id)
         .join(SegmentTable, SegmentTable.row == SegmentTextTable.segment_row)
-        .where(EmbeddingTable.row.in_(rows_in(tx, rows)), LIVE)
+        .where(EmbeddingTable.row.in_(rows_bound(dialect)), LIVE)
     )
-    return {
-        one.row: Resolved(one.row, one.segment_row, one.video_row, one.hub)
-        for one in tx.execute(query)
-        if one.item_kind == "caption"
-    }
 
 
 def _resolve_pictures(tx: Session, rows: Sequence[int]) -> dict[int, Resolved]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import SegmentId
 from indexer.store.recipes import HUMAN
-from indexer.store.row_lists import rows_in
+from indexer.store.row_lists import Dialect, bound, dialect_of, rows_bound
 from indexer.store.tables import (
     CaptionTable,
     DerivedFileTable,
@@ -35,12 +36,22 @@ class StoredSpan:
 
 def spans_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, StoredSpan]:
     """{segment row: where it lies and what it looks like}; rows that are gone are left out."""
+    return {
+        row: StoredSpan(row, SegmentId(id_), video, start_us, end_us, text or "", recipe == HUMAN, picture_hash)
+        for row, id_, video, start_us, end_us, text, recipe, picture_hash in tx.execute(
+            _query(dialect_of(tx)), bound(tx, segment_rows)
+        )
+    }
+
+
+@cache
+def _query(dialect: Dialect) -> Select[int, str, int, int, int | None, str, str, bytes | None]:
     picture = and_(
         DerivedFileTable.segment_row == SegmentTable.row,
         DerivedFileTable.kind == "keyframe",
         DerivedFileTable.ordinal == 0,
     )
-    query = (
+    return (
         select(
             SegmentTable.row,
             SegmentTable.id,
@@ -55,9 +66,5 @@ def spans_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, StoredSpan]:
         .outerjoin(CaptionTable, CaptionTable.row == SegmentTextTable.caption_row)
         .outerjoin(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
         .outerjoin(DerivedFileTable, picture)
-        .where(SegmentTable.row.in_(rows_in(tx, segment_rows)))
+        .where(SegmentTable.row.in_(rows_bound(dialect)))
     )
-    return {
-        row: StoredSpan(row, SegmentId(id_), video, start_us, end_us, text or "", recipe == HUMAN, picture_hash)
-        for row, id_, video, start_us, end_us, text, recipe, picture_hash in tx.execute(query)
-    }

@@ -7,6 +7,7 @@ count. `2+` means a count of two or more.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ _COUNT = re.compile(r"([0-9]+)\+?")
 
 def known_fields(tx: Session) -> frozenset[str]:
     """The names of all facets and fields: what `key:` may be typed before a value."""
-    return frozenset([TITLE, *_distinct(tx, FacetTable.name), *_distinct(tx, VideoFieldTable.name)])
+    return frozenset([TITLE, *(name for query in _names() for name in tx.execute(query).scalars())])
 
 
 def segments_stated(tx: Session, facet: Facet) -> Select[int] | None:
@@ -112,8 +113,18 @@ def _alike(names: Iterable[str], name: str) -> list[str]:
 
 
 def _distinct(tx: Session, column: InstrumentedAttribute[str], *conditions: ColumnElement[bool]) -> list[str]:
-    """Every value once, in order: the index is asked for the next value each time, instead of being read through."""
+    """Every value once, in order."""
+    return list(tx.execute(_walk(column, *conditions)).scalars())
+
+
+@cache
+def _names() -> tuple[Select[str], ...]:
+    return _walk(FacetTable.name), _walk(VideoFieldTable.name)
+
+
+def _walk(column: InstrumentedAttribute[str], *conditions: ColumnElement[bool]) -> Select[str]:
+    """The index is asked for the next value each time, instead of being read through."""
     walk = select(func.min(column).label("value")).where(*conditions).cte(recursive=True)
     following = select(func.min(column)).where(column > walk.c.value, *conditions).scalar_subquery()
     walk = walk.union_all(select(following).where(walk.c.value.is_not(None)))
-    return list(tx.execute(select(walk.c.value).where(walk.c.value.is_not(None))).scalars())
+    return select(walk.c.value).where(walk.c.value.is_not(None))

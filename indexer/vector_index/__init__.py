@@ -91,8 +91,8 @@ def describe_faiss() -> str:
 def _require_faiss() -> None:
     if find_spec("faiss") is None:
         raise ComponentError(
-            "FAISS, which compares vectors, is not installed; run `pip install shotlist-video[faiss-cpu]`, or "
-            "`pip install shotlist-video[faiss-gpu]` on a machine with an NVIDIA GPU, never both"
+            "FAISS, which compares vectors, is not installed; run: pip install 'shotlist-video[faiss-cpu]' (or, on a "
+            "machine with an NVIDIA GPU, 'shotlist-video[faiss-gpu]', never both)"
         )
 
 

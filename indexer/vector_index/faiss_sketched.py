@@ -100,7 +100,9 @@ class FaissSketchedIndex(FaissFlatIndex):
         mask = None if places is None else _mask(places, len(self))
         found = []
         for query, guesses, some in zip(queries, sketched, near, strict=True):
-            passing = some >= 0 if mask is None else mask[some]
+            passing = some >= 0  # FAISS fills up with -1, which as a place would be the last
+            if mask is not None:
+                passing &= mask[some]
             compared = query[None] @ self._vectors_at(some[passing]).T
             rows, scores = best_rows(compared, self._places.rows[some[passing]], k)
             if mask is not None and not _reaches(scores[0], guesses, compared[0] - guesses[passing]):

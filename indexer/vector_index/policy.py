@@ -12,6 +12,7 @@ def kind_for(count: int) -> str:
 
     Of the 200 best of a million, most of them mixtures of two captions, it finds 99.8 % in 3 ms. Lists of neighbours
     (IVF) find 82 % of these in 1.6 ms and 91 % in 5: what is like a mixture's one half lies in lists far from the
-    other's.
+    other's. These figures are of captions and mixtures of them: of vectors without any structure (30,000 random ones
+    of 64 dimensions) sketches find 80 % of the 50 best.
     """
     return "flat-fp16" if count <= _FLAT_LIMIT else "sketched-fp16"

@@ -21,26 +21,44 @@ def csv_rows(text: str, *, delimiter: str | None = None) -> Iterator[tuple[int, 
     if first == len(lines):
         return
     delimiter = delimiter or _delimiter_of(lines[first])
-    reader = csv.reader(lines[first:], delimiter=delimiter, strict=True)
+    reader = _reader(lines, first, delimiter)
     try:
         header = _header(next(reader))
     except csv.Error as error:
         raise UsageError(f"its first line cannot be read as names of columns: {error}") from None
+    for line, cells in _rows(lines, first + reader.line_num, delimiter):
+        if isinstance(cells, BadRow):
+            yield cells
+        elif len(cells) != len(header):
+            yield BadRow(line, "wrong_columns", f"it has {len(cells)} columns, and the first line names {len(header)}")
+        else:
+            yield line, dict(zip(header, cells, strict=True))
+
+
+def _rows(lines: Sequence[str], begin: int, delimiter: str) -> Iterator[tuple[int, list[str] | BadRow]]:
+    """(line, cells) of every row that is not empty. Where one cannot be read, reading goes on with the line after its
+    first: a quotation mark that is never closed takes no other row with it."""
+    reader = _reader(lines, begin, delimiter)
     while True:
-        line = first + reader.line_num + 1
+        line = begin + reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(line, "unreadable", f"{error}: is a quotation mark missing, or one too many?")
+            last = begin + reader.line_num
+            span = f" (it was taken to go on to line {last}; line {line + 2} is read as a row of its own)"
+            message = f"{error}: is a quotation mark missing, or one too many?{span if last > line + 1 else ''}"
+            yield line + 1, BadRow(line + 1, "unreadable", message)
+            begin = line + 1
+            reader = _reader(lines, begin, delimiter)
             continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            yield BadRow(line, "wrong_columns", f"it has {len(cells)} columns, and the first line names {len(header)}")
-            continue
-        yield line, dict(zip(header, cells, strict=True))
+        if any(cell.strip() for cell in cells):
+            yield line + 1, cells
+
+
+def _reader(lines: Sequence[str], begin: int, delimiter: str) -> "csv._reader":
+    return csv.reader(map(lines.__getitem__, range(begin, len(lines))), delimiter=delimiter, strict=True)
 
 
 def _delimiter_of(header: str) -> str:

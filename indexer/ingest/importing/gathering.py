@@ -103,14 +103,16 @@ def gather(rows: Iterable[Row | BadRow], names: Names) -> tuple[list[Gathered], 
         if isinstance(row, BadRow):
             bad.append(row)
             continue
+        video = None
         try:
             video = names.find(row.video, row.identifier)
             is_new = video is None
-            video = video or Named(row.name)
+            video = video or Named(row.name, near=names.near(row.video))
             of_video = gathered.get(video) or Gathered(video, _clock(video))
             of_video.add(row)
         except RowError as error:
-            bad.append(error.at(row.line))
+            mistaken = f"; {video.mistaken}" if video and video.mistaken else ""
+            bad.append(RowError(error.reason, f"{error}{mistaken}").at(row.line))
             continue
         gathered[video] = of_video
         video.identifier = row.identifier or video.identifier

@@ -27,6 +27,7 @@ from indexer.store import Database, imports, waiting_texts
 from indexer.store.imports import Entered, Kind
 
 _ROWS_AT_ONCE = 2_000  # committed together: a second's work, so that others who write wait no longer
+_SLIPS_TOLD = 10
 _LOCK = 0x1A9027  # any number will do, as long as nobody else on the server uses it
 
 Tell = Callable[[ImportMoment], None]
@@ -183,5 +184,15 @@ def _report(
         made=made,
         matched=len(gathered) - made,
         bad=tuple(bad),
-        notes=file.notes,
+        notes=(*file.notes, *_notes(gathered, entered)),
     )
+
+
+def _notes(gathered: Sequence[Gathered], entered: Sequence[Entered]) -> Iterator[str]:
+    """What a person should know of what was, or would be, entered."""
+    slips = [slip for one in gathered if (slip := one.video.mistaken)]
+    yield from slips[:_SLIPS_TOLD]
+    if len(slips) > _SLIPS_TOLD:
+        yield f"and {len(slips) - _SLIPS_TOLD} more new videos are called like known ones in other folders"
+    if taken := sum(put.lines_taken for put in entered):
+        yield f"{taken} lines that the same author had of these videos in the same language are no more: this replaces them"

@@ -1,25 +1,27 @@
 """Which video a name means: one of the library by its id, identifier, path or file name, or one that is named for the
 first time."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
+from indexer import media
 from indexer.ingest.importing.bad_rows import RowError
 from indexer.store.imports import NamedVideo
 
-_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _TOLD = 5
 
 
 @dataclass(slots=True, eq=False)
 class Named:
-    """A video that rows are about. `known` None: it is named for the first time, as `name`."""
+    """A video that rows are about. `known` None: it is named for the first time, as `name`. `near`: what it may have
+    been meant to be."""
 
     name: str
     known: NamedVideo | None = None
     identifier: str = ""
+    near: Sequence["Named"] = ()
 
     def __str__(self) -> str:
         if self.known is None:
@@ -27,13 +29,30 @@ class Named:
         called = next(iter(self.known.paths), self.name)
         return f"{self.known.id} ({called})"
 
+    @property
+    def mistaken(self) -> str:
+        """What to say of one that was taken for a new video, where that may be a slip."""
+        if self.known is not None or not self.near:
+            return ""
+        return f"{self.name!r} is taken for a new video, beside {_told(self.near)}; give the id if it is that one"
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """A path of a video. At least its last `telling` parts have to agree: those that stand below a registered folder,
+    or all of them."""
+
+    parts: tuple[str, ...]
+    telling: int
+    video: Named
+
 
 @dataclass
 class Names:
     """All names known so far. Case does not matter, nor how accents are encoded."""
 
     _exact: dict[str, list[Named]] = field(default_factory=dict)
-    _files: dict[str, list[tuple[tuple[str, ...], Named]]] = field(default_factory=dict)  # by name, and without suffix
+    _files: dict[str, list[_Path]] = field(default_factory=dict)  # by name, and without the suffix of a media file
 
     @classmethod
     def of(cls, videos: Sequence[NamedVideo]) -> "Names":
@@ -42,8 +61,8 @@ class Names:
             called = Named(video.identifier or video.file_name or video.id, video, video.identifier)
             for name in filter(None, (video.id, video.identifier, video.file_name)):
                 names.add(name, called)
-            for path in video.paths:
-                names._add_path(path, called)
+            for path, below in zip_longest(video.paths, video.below_roots):
+                names._add_path(path, called, below)
         return names
 
     def add(self, name: str, video: Named) -> None:
@@ -61,31 +80,42 @@ class Names:
         meant = self._meant(video) if video else []
         return _only([one for one in meant if not (identifier and one.identifier)], video)
 
+    def near(self, typed: str) -> list[Named]:
+        """Videos of that file name in folders of other names: a path that is not known may be a slip."""
+        parts = _parts(typed)
+        return list(dict.fromkeys(path.video for path in self._files.get(parts[-1], ()))) if parts else []
+
     def _meant(self, typed: str) -> list[Named]:
-        """By exactly this name, else by as much of a path as agrees."""
+        """By exactly this name, else by a path: one is the end of the other, by a folder at least, or they differ only
+        above a registered folder. Cards of one camera have the same folders and files below different ones."""
         if exact := self._exact.get(_key(typed)):
             return exact
         parts = _parts(typed)
-        alike = [(_agreement(parts, path), video) for path, video in self._files.get(parts[-1], ())] if parts else []
-        most = max((agreed for agreed, _ in alike), default=0)
-        if len(parts) > 1 and most < 2:  # a file of that name, in a folder of another
-            return []
-        return [video for agreed, video in alike if agreed == most]
+        agreed: dict[int, list[Named]] = {}
+        for path in self._files.get(parts[-1], ()) if parts else ():
+            count = _agreement(parts, path.parts)
+            if count == len(parts) or (count > 1 and count >= path.telling):
+                agreed.setdefault(count, []).append(path.video)
+        return agreed[max(agreed)] if agreed else []
 
-    def _add_path(self, path: str, video: Named) -> None:
+    def _add_path(self, path: str, video: Named, below: str | None = None) -> None:
         parts = _parts(path)
         if parts:
-            for last in {parts[-1], _SUFFIX.sub("", parts[-1])}:
-                self._files.setdefault(last, []).append(((*parts[:-1], last), video))
+            for last in {parts[-1], _without_suffix(parts[-1])}:
+                telling = len(_parts(path if below is None else below))
+                self._files.setdefault(last, []).append(_Path((*parts[:-1], last), telling, video))
 
 
 def _only(videos: Sequence[Named], typed: str) -> Named | None:
     distinct = list(dict.fromkeys(videos))
     if len(distinct) > 1:
-        told = ", ".join(str(one) for one in distinct[:_TOLD])
-        more = f" and {len(distinct) - _TOLD} more" if len(distinct) > _TOLD else ""
-        raise RowError("ambiguous_video", f"{typed!r} may mean {told}{more}; give the path or the id")
+        raise RowError("ambiguous_video", f"{typed!r} may mean {_told(distinct)}; give the path or the id")
     return distinct[0] if distinct else None
+
+
+def _told(videos: Sequence[Named]) -> str:
+    more = f" and {len(videos) - _TOLD} more" if len(videos) > _TOLD else ""
+    return ", ".join(str(one) for one in videos[:_TOLD]) + more
 
 
 def _agreement(one: Sequence[str], other: Sequence[str]) -> int:
@@ -96,6 +126,12 @@ def _agreement(one: Sequence[str], other: Sequence[str]) -> int:
             break
         count += 1
     return count
+
+
+def _without_suffix(name: str) -> str:
+    """`a001.mov` is `a001`; a dot in `bt0431.a01` or `interview.v2` begins no suffix."""
+    stem, dot, last = name.rpartition(".")
+    return stem if stem and f"{dot}{last}" in media.EXTENSIONS else name
 
 
 def _parts(path: str) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from indexer.errors import UsageError
 from indexer.ingest.importing.bad_rows import RowError
 from indexer.timecode import MICROSECONDS, StartTimecode, can_drop_frames, frames_from_smpte
 
-_SECONDS = re.compile(r"[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})([eE][+-]?\d{1,2})?")
+_SECONDS = re.compile(r"[+-]?(\d{1,12}([.,]\d{0,12})?|[.,]\d{1,12})([eE][+-]?\d{1,2})?")
+_RATE = re.compile(r"\d{1,12}(/\d{1,12}|[.,]\d{0,18})?")
 _CLOCK = re.compile(r"(?:(\d{1,4}):([0-5]?\d)|(\d{1,4})):([0-5]?\d)(?:[.,](\d{1,9}))?")
 _SMPTE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})")
 _NO_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
@@ -36,7 +37,7 @@ class SourceClock:
 def read_time(value: object, clock: SourceClock) -> int | None:
     """Microseconds from the first frame; None where nothing is said. Raises `RowError`.
 
-    Seconds, `MM:SS` and `HH:MM:SS.mmm` count from the first frame. `HH:MM:SS:FF` and `HH:MM:SS;FF` are source timecode:
+    Seconds, `MM:SS` and `HH:MM:SS.mmm` count from the first frame; their decimals follow a point or a comma. `HH:MM:SS:FF` and `HH:MM:SS;FF` are source timecode:
     the start timecode is subtracted. Where that is known it also says whether frames are dropped, for people write
     either sign; else `;` does.
     """
@@ -48,7 +49,7 @@ def read_time(value: object, clock: SourceClock) -> int | None:
     if _NO_NUMBER.fullmatch(text):
         raise RowError("not_a_number", f"{_shown(value)} is no time; give seconds, or leave it empty")
     if _SECONDS.fullmatch(text):
-        t_us = _rounded(Fraction(Decimal(text)) * MICROSECONDS)
+        t_us = _rounded(Fraction(Decimal(text.replace(",", "."))) * MICROSECONDS)
     elif match := _CLOCK.fullmatch(text):
         t_us = _clock_us(match)
     elif match := _SMPTE.fullmatch(text):
@@ -63,13 +64,13 @@ def read_time(value: object, clock: SourceClock) -> int | None:
 
 
 def read_rate(value: object) -> Fraction | None:
-    """Frames a second: `25`, `29.97`, `30000/1001`; None where nothing is said. Raises `RowError`."""
+    """Frames a second: `25`, `29.97`, `29,97`, `30000/1001`; None where nothing is said. Raises `RowError`."""
     text = str(value).strip() if value is not None else ""
     if not text:
         return None
     try:
-        rate = Fraction(text) if len(text) <= 20 else Fraction(0)
-    except (ValueError, ZeroDivisionError):
+        rate = Fraction(text.replace(",", ".")) if _RATE.fullmatch(text) else Fraction(0)  # 1e9999999 is never read
+    except ZeroDivisionError:
         rate = Fraction(0)
     if not 1 <= rate <= 1000:
         raise RowError("bad_rate", f"{_shown(value)} is no frame rate; give frames a second, such as 25 or 30000/1001")

@@ -15,6 +15,7 @@ from indexer.search.candidates import Found, Lookup, best_of, rank, unranked
 from indexer.search.evidence import read_grounds
 from indexer.search.nearest import NearestCaptions
 from indexer.search.query import Question
+from indexer.search.vectors_of_questions import QuestionVectors
 from indexer.search.wording import Wording, read_wording
 from indexer.store import Database, Transaction, cues, hits, open_database, segments, settings, videos
 from indexer.store.cues import Cue
@@ -60,7 +61,7 @@ class Ranked:
         return next(row for row, one in loaded.items() if one.text == text)
 
     def rank(self, tx: Transaction, question: Question, *, allowed: list[int] | None = None) -> list[Found]:
-        (vector,) = self.embedder.embed_queries([question.text])
+        vector = QuestionVectors().begin(self.embedder, question.text)
         rows = None if allowed is None else np.array(allowed, np.int64)
         lookup = Lookup(tx, self.embedder.space, vector, rows, self.nearest)
         return rank(lookup, question, self.wording(tx, question))

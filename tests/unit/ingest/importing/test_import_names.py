@@ -8,14 +8,17 @@ from indexer.ingest.importing.names import Named, Names
 from indexer.store.imports import NamedVideo
 
 
+ROOT = "/mnt/tapes"
+
+
 def video(id_: str, *paths: str, identifier: str = "") -> NamedVideo:
-    return NamedVideo(1, VideoId(id_), "file", None, None, None, identifier, "", paths)
+    return NamedVideo(1, VideoId(id_), "file", None, None, None, identifier, "", tuple(f"{ROOT}/{path}" for path in paths), paths)
 
 
 KNOWN = (
-    video("v1", "/mnt/tapes/day 1/A001.MOV", identifier="BT-0431"),
-    video("v2", "/mnt/tapes/day 2/A001.mov"),
-    video("v3", "/mnt/tapes/Café.mp4", "/copies/cafe.mp4"),
+    video("v1", "day 1/A001.MOV", identifier="BT-0431"),
+    video("v2", "day 2/A001.mov"),
+    video("v3", "Café.mp4", "copies/cafe.mp4"),
 )
 
 
@@ -35,6 +38,10 @@ def found(name: str, identifier: str = "") -> str | None:
         ("cafe\u0301", "v3"),  # an accent of its own, as Macs write it
         ("cafe.mp4", "v3"),
         ("day 3/A001.mov", None),
+        ("old day 1/A001.mov", None),
+        ("tapes/day 1/A001.mov", "v1"),
+        ("elsewhere/day 2/A001.mov", "v2"),
+        ("elsewhere/cafe.mp4", None),
         ("A002", None),
         ("/", None),
     ],
@@ -59,3 +66,23 @@ def test_what_was_named_before_is_known() -> None:
     names, named = Names(), Named("B/001.mov")
     names.add("B/001.mov", named)
     assert [names.find(typed, "") for typed in ("b/001.mov", "001", "C/001.mov", "B-001")] == [named, named, None, None]
+
+
+def test_cards_of_one_camera_are_different_videos() -> None:
+    names, card = Names(), Named("CARD1/CLIP/0001.MXF")
+    names.add("CARD1/CLIP/0001.MXF", card)
+    found = {typed: names.find(typed, "") for typed in ("CARD2/CLIP/0001.MXF", "CLIP/0001.MXF", "E:/CARD1/CLIP/0001.MXF")}
+    assert list(found.values()) == [None, card, card]
+    assert names.near("CARD2/CLIP/0001.MXF") == [card]
+    footage = Names.of([video("v1", "CARD1/CLIP/0001.MXF")])
+    assert footage.find("CARD2/CLIP/0001.MXF", "") is None
+    assert str(footage.find("/Volumes/CARD1/CLIP/0001.MXF", "")).startswith("v1")
+
+
+@pytest.mark.parametrize(("longer", "shorter"), [("BT0431.A01", "BT0431"), ("talk.en", "talk"), ("a/cut.v2", "a/cut")])
+def test_a_dot_in_a_name_begins_a_suffix_only_before_what_media_files_are_called(longer: str, shorter: str) -> None:
+    names = Names()
+    names.add(longer, Named(longer))
+    assert names.find(shorter, "") is None
+    names.add(f"{shorter}.MXF", Named(shorter))
+    assert str(names.find(shorter, "")) == shorter

@@ -54,6 +54,19 @@ class TestTables:
     def test_a_quotation_mark_that_is_never_closed_is_told_where_it_begins(self) -> None:
         assert bad('video,text\na.mov,cat\nb.mov,"dog\nc.mov,bird\n', "csv") == [(3, "unreadable")]
 
+    def test_a_quotation_mark_too_many_takes_no_other_row_with_it(self) -> None:
+        table = 'video,text\na.mov,cat\nb.mov,"dog\nc.mov,bird\nd.mov,"a ""red"" fox"\ne.mov,cow\n'
+        found = read(table, "csv")
+        assert [(one.line, one.text) for one in found if isinstance(one, Row)] == [
+            (2, "cat"),
+            (4, "bird"),
+            (5, 'a "red" fox'),
+            (6, "cow"),
+        ]
+        (wrong,) = (one for one in found if isinstance(one, BadRow))
+        assert (wrong.line, wrong.reason) == (3, "unreadable")
+        assert "to line 5; line 4" in wrong.message
+
     def test_two_columns_of_one_name(self) -> None:
         with pytest.raises(UsageError, match=r"notes\.csv: two columns are called 'text'"):
             read("video,text,Text\n", "csv")

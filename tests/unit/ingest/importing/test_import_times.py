@@ -26,6 +26,8 @@ DROPS = SourceClock(NTSC, StartTimecode("01:00:00;00"))
         ("12", 12_000_000),
         (" 1.0000005 ", 1_000_001),
         ("1e1", 10_000_000),
+        ("4,5", 4_500_000),
+        (",25", 250_000),
         ("2:03", 123_000_000),
         ("90:00", 5_400_000_000),
         ("01:02:03.5", 3_723_500_000),
@@ -86,14 +88,14 @@ def test_what_an_editor_reads_off_the_source_is_read_back_to_its_frame(frame: in
 
 
 @pytest.mark.parametrize(
-    ("written", "rate"), [("25", 25), ("29.97", NTSC), (23.976, Fraction(24000, 1001)), ("30000/1001", NTSC)]
+    ("written", "rate"), [("25", 25), ("29.97", NTSC), (23.976, Fraction(24000, 1001)), ("30000/1001", NTSC), ("29,97", NTSC), ("25.", 25)]
 )
 def test_rates(written: object, rate: Fraction) -> None:
     assert read_rate(written) == rate
     assert read_rate("") is None
 
 
-@pytest.mark.parametrize("written", ["fast", "0", "-25", "1/0", "1e400", "9" * 50])
+@pytest.mark.parametrize("written", ["fast", "0", "-25", "1/0", "1e400", "1e99999999", "1_0", "9" * 50])
 def test_what_is_no_rate_is_told(written: str) -> None:
     with pytest.raises(RowError):
         read_rate(written)
