@@ -6,7 +6,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from indexer import media
+from indexer import media, vector_index
 from indexer.captioning import CaptionerChoice, CaptionerName, choose_captioner, server_of
 from indexer.embedders_in_use import DEFAULT_EMBEDDER, NO_EMBEDDER, AskedEmbedders, EmbeddersInUse
 from indexer.embedding import make_embedder
@@ -48,9 +48,10 @@ def open_ingester(
     """What adds footage to the library, which it makes where there is none.
 
     `captioner` None: the one the library was begun with. `elsewhere`: permit from now on that footage is sent to the
-    captioner's server, where that is another machine. Raises `ComponentError` when the captioner is not on this machine
-    or its server is not permitted.
+    captioner's server, where that is another machine. Raises `ComponentError` when the captioner is not on this
+    machine, its server is not permitted, or FAISS is not installed.
     """
+    vector_index.require_faiss()  # before any work is done of which vectors are to be made
     folder = _folder(settings)
     place = server_of(captioner) if captioner and elsewhere == "permit" else None
 
@@ -94,13 +95,14 @@ def open_ingester(
 
 def open_importer(settings: Settings, *, purpose: Literal["write", "check"] = "write") -> Importer:
     """What enters texts that were written elsewhere into the library, which it makes where there is none. For a check
-    nothing is made."""
+    nothing is made. Raises `ComponentError` where FAISS is not installed, which a check does without."""
     folder = _folder(settings)
     if purpose == "check":
         state = schema_state(database_url(settings))
         is_there = state.current == state.head
         default = partial(make_embedder, DEFAULT_EMBEDDER)  # a check embeds nothing
         return Importer(folder, open_database(database_url(settings), purpose="read") if is_there else None, default)
+    vector_index.require_faiss()
     asked = AskedEmbedders.read(settings)
     folder.create()
     database = open_database(database_url(settings), purpose="write")

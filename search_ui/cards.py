@@ -74,7 +74,7 @@ def card(hit: Hit, videos: Videos) -> Card:
         "length": short_duration(hit.end_us - hit.start_us) if hit.end_us is not None else "open",
         "shots": plural(len(hit.segments), "shot") if len(hit.segments) > 1 and not hit.steps else "",
         "more": hit.more,
-        "reasons": " · ".join(wording.reasons(hit.evidence)),
+        "reasons": " · ".join(wording.reasons(hit.evidence, strength=hit.strength)),
         "picture": _picture(hit),
         "video": video_address(hit.video) if hit.path else None,
         "start": seconds(hit.start_us),

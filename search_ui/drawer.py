@@ -90,7 +90,7 @@ def about(hit: Hit, video: Video, videos: Videos) -> About:
         "quotes": quotes(hit.evidence),
         "recipe": "" if hit.steps else hit.recipe or "",
         "like": address.link_to_like(hit.segment),
-        "reasons": wording.reasons(hit.evidence),
+        "reasons": wording.reasons(hit.evidence, strength=hit.strength),
         "steps": [small(step, videos) for step in hit.steps],
         "repeats": [small(one, videos) for one in hit.repeats],
         "facets": [(facet.name.replace("_", " "), facet.value) for facet in hit.facets],

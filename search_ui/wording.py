@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from indexer.domain import Evidence, Hit
+from indexer.domain import Evidence, Hit, Strength
 
 OWN_FIELDS = ("caption", "description")
 """Fields whose text is the moment's own, the one that its card shows."""
@@ -19,12 +19,20 @@ def literal(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def reasons(evidence: Sequence[Evidence]) -> list[str]:
+def reasons(evidence: Sequence[Evidence], *, strength: Strength = "none") -> list[str]:
     """Why a hit was found, one reason each: `words in the caption: camera, left`. What the title says, the file name
-    need not say again; what is quoted says so itself."""
+    need not say again; what is quoted says so itself; and in a hit of some `strength` that words or names carry, weak
+    nearness says nothing."""
     in_title = {word.casefold() for one in evidence if one.field == "title" for word in one.words}
     seen = quoted(evidence)
-    told = [one for one in evidence if one not in seen and not (one.field == "file_name" and _words(one) <= in_title)]
+    carried = strength in ("strong", "fair") and any(one.signal in ("words", "name") for one in evidence)
+    told = [
+        one
+        for one in evidence
+        if one not in seen
+        and not (one.field == "file_name" and _words(one) <= in_title)
+        and not (carried and one.signal == "meaning" and one.strength in ("weak", "none"))
+    ]
     return list(dict.fromkeys(map(_reason, told)))
 
 

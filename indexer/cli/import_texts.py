@@ -11,6 +11,7 @@ from indexer.cli.json_lines import VERSION
 from indexer.cli.printing import printable
 from indexer.cli.session import EXIT_ERROR, EXIT_INTERRUPTED, as_json, pass_settings, stops_on_terminate, talk
 from indexer.cli.show_import import watching
+from indexer.errors import ShotlistError
 from indexer.ingest.importing.importer import ImportRequest
 from indexer.ingest.importing.report import ImportReport
 from indexer.ingest.importing.rows import KINDS
@@ -52,14 +53,20 @@ def command(  # noqa: PLR0913 (one a parameter of the command)
     mode: Literal["good", "all", "check"] = "check" if check else "all" if strict else "good"
     importer = open_importer(settings, purpose="check" if check else "write")
     tell = _print_json if json else _tell
-    bad = 0
+    bad = entered = 0
     try:
         with stops_on_terminate(), watching() as watch:
-            for path in files:
-                request = ImportRequest(path, format_, video, kind, author, language, mode)
-                report = importer.read(request, tell=watch)
-                tell(report)
-                bad += len(report.bad)
+            try:
+                for path in files:
+                    request = ImportRequest(path, format_, video, kind, author, language, mode)
+                    report = importer.read(request, tell=watch)
+                    tell(report)
+                    bad += len(report.bad)
+                    entered += report.entered
+            except ShotlistError:
+                if entered:  # by the files before: what is in is found by its meaning too
+                    importer.finish(tell=watch)
+                raise
             if not check:
                 importer.finish(tell=watch)
     except KeyboardInterrupt:

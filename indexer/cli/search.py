@@ -18,9 +18,11 @@ from indexer.library import Library
 from indexer.settings import Settings
 
 _LIMIT = 10
+_DASHES: dict[str, object] = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+"""`-mayor people` and `-hat` are queries."""
 
 
-@click.command("search")
+@click.command("search", context_settings=_DASHES)
 @click.argument("query", required=False)
 @click.option(
     "--batch",
@@ -28,22 +30,29 @@ _LIMIT = 10
     metavar="FILE",
     help="Answer the queries of a file of JSON lines, or of standard input (-), a line each; with --json.",
 )
+@click.option("--all", "weaker", is_flag=True, help="Show the weaker matches too.")
 @as_listed
 @as_filters
 @as_json
 @pass_settings
-def command(
-    query: str | None, batch: IO[str] | None, json: bool, settings: Settings, filters: Filters, listed: Listed
+def command(  # noqa: PLR0913 (one a parameter of the command)
+    query: str | None,
+    batch: IO[str] | None,
+    weaker: bool,
+    json: bool,
+    settings: Settings,
+    filters: Filters,
+    listed: Listed,
 ) -> int:
     """Find moments by words, names or a description.
 
     Plain words and sentences rank. "A phrase" must occur as it stands, -word must not; A OR B, A THEN B, sunris*, and
     filters such as camera:pan or after:2024-01 may be written among the words.
     """
-    if (query is None) == (batch is None):
-        raise UsageError('give one query, such as shotlist search "boats at dusk", or a file of them with --batch FILE')
-    if batch is not None and not json:
-        raise UsageError("--batch prints JSON lines; add --json")
+    if query == "-h":
+        click.echo(click.get_current_context().get_help())
+        return 0
+    _check(query, batch, weaker=weaker, json=json)
     library = open_library(settings)
     if told := told_of_another(library.database, settings.embedder):
         talk(told)
@@ -61,9 +70,23 @@ def command(
         for hit in result.hits:
             print_line(hit_line(hit))
         print_line(summary_line(result))
+    elif filters and not (result.hits or result.read_as):
+        talk("Nothing in this library passes these filters.")
     else:
-        show_result(result, library, asked=query or "", weaker=listed.weaker)
+        show_result(result, library, asked=query or "", weaker=weaker)
     return 0
+
+
+def _check(query: str | None, batch: IO[str] | None, *, weaker: bool, json: bool) -> None:
+    """Raises `UsageError` for what makes no sense together."""
+    if (query is None) == (batch is None):
+        raise UsageError('give one query, such as shotlist search "boats at dusk", or a file of them with --batch FILE')
+    if batch is not None and not json:
+        raise UsageError("--batch prints JSON lines; add --json")
+    if weaker and json:
+        raise UsageError("--json prints weaker matches always; leave --all out")
+    if query is not None and query.startswith("--"):
+        raise UsageError(f"there is no option {query.split()[0]}; shotlist search --help lists them")
 
 
 def _answer_all(library: Library, batch: IO[str], filters: Filters, listed: Listed) -> int:

@@ -2,10 +2,11 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from queue import Queue
+from queue import Empty, Queue
 from typing import Final, TypeVar
 
 from indexer.cli.json_hits import answer_line
@@ -65,15 +66,18 @@ def read_query(line: str, *, listed: Listed) -> BatchQuery:
     return BatchQuery(entry.get("id"), entry["query"], limit, by)
 
 
-def in_order(answer: Callable[[int, T], R], questions: Iterable[tuple[int, T]]) -> Iterator[R]:
+def in_order(answer: Callable[[int, T], R], questions: Iterable[tuple[int, T]]) -> Generator[R, None, None]:
     """Answers in the order of the questions, some at once. What is slow to ask holds up no answer: questions are read
     on a thread of their own, so that a program may wait for one answer before it asks the next."""
     waiting: Queue[Future[R] | BaseException | None] = Queue(_AHEAD)
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
+    over = threading.Event()
 
     def read() -> None:
         try:
             for number, question in questions:
+                if over.is_set():
+                    return
                 waiting.put(pool.submit(answer, number, question))
             waiting.put(None)
         except BaseException as error:  # told where the answers are awaited
@@ -86,4 +90,8 @@ def in_order(answer: Callable[[int, T], R], questions: Iterable[tuple[int, T]]) 
                 raise one
             yield one.result()
     finally:
+        over.set()
         pool.shutdown(cancel_futures=True)
+        with suppress(Empty):  # makes room for whatever the other thread waits to put there, so that it ends
+            while True:
+                waiting.get_nowait()

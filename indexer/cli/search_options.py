@@ -38,21 +38,19 @@ class Listed:
     limit: int | None
     by: Listing | None
     per_video: int | None
-    weaker: bool  # are shown too
 
 
 def as_listed(function: Callable[P, R]) -> Callable[P, R]:
-    """Adds `--limit`, `--by`, `--per-video` and `--all` to a command and hands it what they make, as `listed`."""
+    """Adds `--limit`, `--by` and `--per-video` to a command and hands it what they make, as `listed`."""
 
     @click.option(
         "--limit", type=click.IntRange(1, MOST), help="How many are listed. [default: 10; 100 of a query with --batch]"
     )
     @click.option("--by", type=click.Choice(LISTINGS), help="What is listed. [default: moments; segments with --batch]")
     @click.option("--per-video", type=click.IntRange(min=1), metavar="N", help="At most N of one video.")
-    @click.option("--all", "weaker", is_flag=True, help="Show the weaker matches too.")
     @wraps(function)
     def with_listed(*args: P.args, **kwargs: P.kwargs) -> R:
-        given = (kwargs.pop(name) for name in ("limit", "by", "per_video", "weaker"))
+        given = (kwargs.pop(name) for name in ("limit", "by", "per_video"))
         return function(*args, listed=Listed(*given), **kwargs)  # type: ignore[arg-type]  # click checked
 
     return with_listed

@@ -11,27 +11,32 @@ from indexer.cli.printing import printable, printable_lines
 from indexer.cli.session import talk
 from indexer.domain import Evidence, Hit, SearchResult, Video, VideoId
 from indexer.library import Library
+from indexer.search.query import remark_on
 from indexer.timecode import clock, short_duration
 
 _NEAREST: Final = 3  # are shown where nothing matches
 _WIDEST: Final = 110  # columns of text, beyond which lines are hard to read
 _OWN: Final = ("caption", "description")  # fields whose text is the hit's own
+_LONGEST: Final = 160  # characters of a query that are said back
 _LINES: Final = ("transcript", "screen_text")  # and those of which the line that matched is shown
 
 
 def show_result(result: SearchResult, library: Library, *, asked: str, weaker: bool) -> None:
     """`asked`: what was typed; `weaker`: show weak matches beside good ones, else say how many there are."""
+    for remark in remark_on(asked):
+        talk(remark[:1].upper() + remark[1:] + ".")
     _tell_reading(result, asked)
     folded = [] if weaker else _folded(result)
     _tell_strength(result, asked)
-    show_hits([hit for hit in result.hits if hit not in folded], library)
+    show_hits([hit for hit in result.hits if hit not in folded], library, passed=result.typed_filters)
     if folded:
         matches = "match" if len(folded) == 1 else "matches"
         talk(f"{len(folded)} weaker {matches}; --all shows {'it' if len(folded) == 1 else 'them'}")
 
 
-def show_hits(hits: Sequence[Hit], library: Library) -> None:
-    """Numbered, each with its in and out point in source timecode."""
+def show_hits(hits: Sequence[Hit], library: Library, *, passed: Sequence[str] = ()) -> None:
+    """Numbered, each with its in and out point in source timecode. `passed` are filters that all of them pass, told
+    where they were found by nothing else."""
     if not hits:
         return
     videos = {video: library.video(video) for video in dict.fromkeys(hit.video for hit in _all_of(hits))}
@@ -40,23 +45,27 @@ def show_hits(hits: Sequence[Hit], library: Library) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold", max_width=_WIDEST)
     for place, hit in enumerate(hits, start=1):
-        table.add_row(str(place), _span(hit, videos[hit.video]), _told(hit, videos))
+        table.add_row(str(place), _span(hit, videos[hit.video]), _told(hit, videos, passed))
     Console(highlight=False).print(table)
 
 
 def _tell_reading(result: SearchResult, asked: str) -> None:
     if result.corrections:
         typed = ", ".join(f'"{one.typed}"' for one in result.corrections)
-        talk(f"Searching for: {result.read_as}   (quote {typed} to search for that)")
+        talk(f"Searching for: {_short(result.read_as)}   (quote {typed} to search for that)")
     elif result.read_as and result.read_as.casefold().split() != asked.casefold().split():
-        talk(f"Read as: {result.read_as}")
+        talk(f"Read as: {_short(result.read_as)}")
 
 
 def _tell_strength(result: SearchResult, asked: str) -> None:
-    unknown = ", ".join(f"no {_quoted(word)}" for word in result.unknown_words)
-    if result.strength == "none":
+    short = {word.rstrip("*") for word in asked.split() if word.endswith("*")}  # of which a remark tells
+    nowhere = (word for word in result.unknown_words if word.rstrip("*") not in short)
+    unknown = _short(", ".join(f"no {_quoted(word)}" for word in nowhere))
+    if not (result.read_as or result.hits):
+        talk("Type a word or a filter; there is none to search for.")
+    elif result.strength == "none":
         why = f": {unknown} in this library" if unknown else ""
-        talk(f"Nothing in this library matches {asked!r}{why}.{' The nearest:' if result.hits else ''}")
+        talk(f"Nothing in this library matches {_short(asked)!r}{why}.{' The nearest:' if result.hits else ''}")
     elif result.strength == "weak":
         talk(f"Only weak matches{f'; {unknown} in this library' if unknown else ''}:")
     elif unknown:
@@ -85,7 +94,7 @@ def _in_point(hit: Hit) -> str:
     return hit.timecode or clock(hit.start_us)
 
 
-def _told(hit: Hit, videos: dict[VideoId, Video]) -> Text:
+def _told(hit: Hit, videos: dict[VideoId, Video], passed: Sequence[str]) -> Text:
     """The video, the text with the words that matched in bold, what else was found of it, and why."""
     name = printable(hit.title or "Untitled")
     if hit.identifier and hit.identifier != hit.title:
@@ -93,10 +102,11 @@ def _told(hit: Hit, videos: dict[VideoId, Video]) -> Text:
     lines = [Text(name, "bold")]
     if hit.steps:
         lines += [_step(step, place, videos[step.video]) for place, step in enumerate(hit.steps)]
-    elif hit.text:
+    else:
         lines.append(marked(hit.text, [one for one in hit.evidence if one.field in _OWN]))
-    lines += [_quote(one) for one in hit.evidence if _is_quoted(one)]
-    lines.append(Text("; ".join(filter(None, [why(hit), *_counts(hit)])), "dim"))
+        lines += [_quote(one) for one in hit.evidence if _is_quoted(one)]
+    reason = "" if hit.steps else why(hit) or printable(" ".join(passed))
+    lines.append(Text("; ".join(filter(None, [reason, *_counts(hit)])), "dim"))
     return Text("\n").join(line for line in lines if line.plain)
 
 
@@ -104,7 +114,9 @@ def _step(step: Hit, place: int, video: Video) -> Text:
     end = "" if step.end_us is None else f" - {video.timecode(step.end_us)}"
     then = "" if place == 0 else "then "
     own = [one for one in step.evidence if one.field in _OWN]
-    return Text.assemble((f"{then}{_in_point(step)}{end}  ", "cyan"), marked(step.text, own))
+    line = Text.assemble((f"{then}{_in_point(step)}{end}  ", "cyan"), marked(step.text, own))
+    found = [_quote(one) for one in step.evidence if _is_quoted(one)]
+    return Text("\n").join(one for one in [line, *found, Text(why(step), "dim")] if one.plain)
 
 
 def marked(text: str, evidence: Sequence[Evidence]) -> Text:
@@ -127,8 +139,14 @@ def _quote(one: Evidence) -> Text:
 
 
 def why(hit: Hit) -> str:
-    """The evidence in words."""
-    return "; ".join(dict.fromkeys(_reason(one) for one in hit.evidence if not _is_quoted(one)))
+    """The evidence in words. Where words or names carry a hit, weak nearness says nothing."""
+    carried = hit.strength in ("strong", "fair") and any(one.signal in ("words", "name") for one in hit.evidence)
+    told = [one for one in hit.evidence if not (_is_quoted(one) or (carried and _is_weak(one)))]
+    return "; ".join(dict.fromkeys(map(_reason, told)))
+
+
+def _is_weak(one: Evidence) -> bool:
+    return one.signal == "meaning" and one.strength in ("weak", "none")
 
 
 def _reason(one: Evidence) -> str:
@@ -159,6 +177,12 @@ def _counts(hit: Hit) -> list[str]:
 
 def _quoted(word: str) -> str:
     return word if ":" in word else repr(word)
+
+
+def _short(text: str) -> str:
+    """On one line, the beginning of it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _ordinal(number: int) -> str:

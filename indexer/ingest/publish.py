@@ -179,7 +179,8 @@ def _is_locked(file: IO[str]) -> bool:
 
 
 def _built(tx: Transaction, space: str, layer: str, *, kind: str) -> VectorIndex | None:
-    """A new index of a whole layer, None where it holds nothing (any more). Only some of the vectors are in memory at a time, besides what is kept of them."""
+    """A new index of a whole layer, None where it holds nothing any more. Only some of the vectors are in memory at a
+    time, besides what is kept of them."""
     parts = embeddings.all_vectors(tx, space, layer)
     first = next(parts, None)
     if first is None:

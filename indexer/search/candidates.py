@@ -18,7 +18,7 @@ from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import InSpace
 from indexer.search.query import Question
 from indexer.search.wording import Wording
-from indexer.store import Transaction, cues, embeddings, fulltext, hits, ranked_texts
+from indexer.store import Transaction, cues, embeddings, fulltext, hits, ranked_texts, words
 from indexer.store.cues import CueKind
 from indexer.store.ranked_texts import RankedText
 from indexer.vector_index import Rows
@@ -110,6 +110,7 @@ class _Candidates:
     trigrams: Mapping[int, float]
     texts: Mapping[int, RankedText]
     named: Mapping[int, frozenset[str]]
+    said: Mapping[int, frozenset[str]]  # {segment row: the stems of its lines that were found}
     rows: list[int]
 
 
@@ -144,6 +145,7 @@ def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
         trigrams=trigrams,
         texts=ranked_texts.read_texts(tx, {*by_words, *by_cues}),
         named=ranked_texts.read_names(tx, names),
+        said=_said(tx, lines),
         rows=rows,
     )
 
@@ -189,6 +191,18 @@ def _by_cues(lookup: Lookup, wording: Wording) -> tuple[dict[int, float], dict[i
     return shares, lines
 
 
+def _said(tx: Transaction, lines: Mapping[int, Mapping[CueKind, int]]) -> dict[int, frozenset[str]]:
+    """{segment row: the stems of its lines}; each line is read once, however many segments share it."""
+    if not lines:
+        return {}
+    texts = cues.cue_texts(tx, {line for of_kind in lines.values() for line in of_kind.values()})
+    stems = {line: frozenset(words.index_text(text).split()) for line, text in texts.items()}
+    nothing: frozenset[str] = frozenset()
+    return {
+        row: nothing.union(*(stems.get(line, nothing) for line in of_kind.values())) for row, of_kind in lines.items()
+    }
+
+
 def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Mapping[int, float]) -> dict[int, int]:
     """{segment row: its video's} of the videos whose names match best, these first."""
     together = {
@@ -204,14 +218,24 @@ def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Map
 def _signals(
     found: _Candidates, rows: Sequence[int], videos: Sequence[int], wording: Wording
 ) -> Signals[fusion.Floats]:
-    """One value a row. What has no vector yet is taken to be as near as the last that has one."""
+    """One value a row. What nothing but speech is known of is taken to be as near as the median of the
+    candidates, and what has no vector yet, or a far one, as the last of them."""
     last = min(found.near.cosines.values(), default=0.0)
+    usual = float(np.median([*found.near.cosines.values()])) if found.near.cosines else 0.0
     top = wording.top(wording.in_texts)
     texts = [found.texts.get(row) for row in rows]
     trust = _column([fusion.TRUST["human" if text is None or text.by_human else "machine"] for text in texts])
-    together = [_stems(text, found.named.get(video)) for text, video in zip(texts, videos, strict=True)]
+    together = [
+        _stems(text, found.named.get(video)) | found.said.get(row, frozenset())
+        for row, text, video in zip(rows, texts, videos, strict=True)
+    ]
     return Signals(
-        cosine=_column([found.near.cosines.get(row, last) for row in rows]),
+        cosine=_column(
+            [
+                found.near.cosines.get(row, usual if row in found.said and not (text and text.stems) else last)
+                for row, text in zip(rows, texts, strict=True)
+            ]
+        ),
         hub=_column([found.near.hubs.get(row, 0.0) for row in rows]),
         picture=_column([found.pictures.get(row, 0.0) for row in rows]),
         words=trust * _column([fusion.as_share(found.words.get(row, 0.0), top) for row in rows]),

@@ -15,6 +15,7 @@ from indexer.store.recipes import HUMAN
 from indexer.store.tags import FACET as TAG
 
 STRONG_SHARE, FAIR_SHARE = 0.6, 0.3  # of the question's weight, found word by word
+JOINTS = ("-", "‐", "_", ".", "/")
 LIKE_A_NAME = 0.3  # from what share of its letters on a question is like a name
 
 
@@ -89,7 +90,7 @@ def match_words(text: str, stems: Collection[str]) -> Match | None:
             found.setdefault((token.start, token.end), forms)
     if not found:
         return None
-    spans = _outermost(found)
+    spans = _joined(text, _outermost(found))
     return Match(frozenset().union(*found.values()), tuple(dict.fromkeys(text[a:b] for a, b in spans)), spans)
 
 
@@ -105,6 +106,17 @@ def _outermost(spans: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return tuple(kept)
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Those with nothing but a joint between them as one: `BT-0431` is told whole."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and text[joined[-1][1] : start] in JOINTS:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 class _Account:
@@ -132,6 +144,8 @@ class _Account:
                 yield Evidence("words", place, name, match.words, match.spans, shown)
         for kind, row in self._found.cues.items():
             line = self._grounds.lines.get(row, "")
+            if line and not (stored.text or self._wording.asked):  # nothing else could be shown of it
+                yield Evidence("words", None, kind, text=line)
             if match := match_words(line, self._wording.stems):
                 self._in_text |= match.stems
                 yield Evidence("words", self._found.places.get("cues"), kind, match.words, match.spans, line)

@@ -1,9 +1,11 @@
 """From ranked segments to the moments that are listed. Pure; the rules and their figures:
 docs/decisions/0012-moments.md."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from indexer.domain import Listing
 from indexer.search.candidates import Found
@@ -16,6 +18,8 @@ NEAR_SCORE = 0.1  # of neighbours that both match: by how much the worse may fal
 ALIKE_WORDS = 0.5
 MORE_OF_BEST = 0.5
 HASH_BITS = 6  # of 64: the same picture encoded anew differs in a few, another in about half
+
+_OF_CAMERA = re.compile(r"(?:^|(?<=[.!?]))\s*The (?:view|camera)\b[^.!?]*[.!?]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,19 @@ class Moment:
         return None if None in ends else max(end for end in ends if end is not None)
 
 
-def list_moments(ranked: Sequence[Ranked], listing: Listing, *, per_video: int | None) -> list[Moment]:
-    """What a search lists, best first: segments, or moments without repeats; at most `per_video` of one video."""
-    moments = each_alone(ranked) if listing == "segments" else fold_repeats(join_neighbours(ranked))
+def list_moments(
+    ranked: Sequence[Ranked],
+    listing: Listing,
+    *,
+    per_video: int | None,
+    neighbours: Literal["joined", "apart"] = "joined",
+) -> list[Moment]:
+    """What a search lists, best first: segments, or moments without repeats; at most `per_video` of one video.
+
+    Where a length was asked for, neighbours stay apart: together they would be longer than each that passed.
+    """
+    moments = join_neighbours(ranked) if listing != "segments" and neighbours == "joined" else each_alone(ranked)
+    moments = moments if listing == "segments" else fold_repeats(moments)
     return moments if per_video is None else limit_each_video(moments, per_video)
 
 
@@ -128,7 +142,10 @@ def limit_each_video(moments: Sequence[Moment], most: int) -> list[Moment]:
 
 
 def say_alike(one: str, other: str) -> bool:
-    """Whether half the words of the shorter text, stop words aside, stand in the other. Empty texts say the same."""
+    """Whether half the words of the shorter text, stop words aside, stand in the other. Empty texts say the same.
+
+    Sentences that tell how the camera moves (`The view holds still.`) do not count: half of all shots share one.
+    """
     these, those = _content(one), _content(other)
     if not these or not those:
         return these == those
@@ -185,4 +202,6 @@ def _repeats(one: StoredSpan, other: StoredSpan) -> bool:
 
 @lru_cache(maxsize=2048)  # a text is compared with each of its neighbours
 def _content(text: str) -> frozenset[str]:
-    return frozenset(token.stem for token in words.tokens(text) if token.word not in words.STOP_WORDS)
+    seen = _OF_CAMERA.sub(" ", text)
+    found = [token for token in words.tokens(seen) or words.tokens(text) if token.word not in words.STOP_WORDS]
+    return frozenset(token.stem for token in found)

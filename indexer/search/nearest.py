@@ -4,6 +4,7 @@ Reading protocol (with `ingest/publishing` as its writing half): inside one data
 generation row; trust its file only if size and SHA-256 agree; merge the rows committed after it; SQL has the last word.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +17,8 @@ from indexer.search.followed import Base, FollowedLayer, follow, nearest_in, rea
 from indexer.store import Transaction, embeddings
 from indexer.store.embeddings import Generation, LayerUse
 from indexer.vector_index import Rows, VectorIndex
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,14 @@ class NearestCaptions:
         return Base(newest.id, *_opened(newest, opening.index.result()))
 
     def _open(self, generation: Generation) -> VectorIndex | None:
-        return vector_index.open_index(self.folder.indexes, generation.manifest)
+        """Each published index is opened once, so that one that is broken is told of once."""
+        index = vector_index.open_index(self.folder.indexes, generation.manifest)
+        if index is None:
+            _log.warning(
+                "the vector index %s is missing or damaged; until it is made anew searches are slow: shotlist reindex",
+                generation.manifest.file,
+            )
+        return index
 
 
 def _nearest(layers: Mapping[str, FollowedLayer], query: Vectors, *, k: int, allowed: Rows | None) -> dict[int, float]:

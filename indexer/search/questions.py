@@ -1,5 +1,6 @@
 """One question of a query, put to the library: its words corrected, what it rules out ruled out, the rest ranked."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from indexer.store.allowed import both, without
 from indexer.store.gathering import each_once
 from indexer.vector_index import Rows
 
+_APART = re.compile(r'[\s()\[\]{}<>"]+')
+_OUTER = re.compile(r"^[\W_]+|[\W_]+$")
 UNRANKED = 200  # segments taken, of the newest videos first, where there is nothing to rank by
 
 
@@ -48,10 +51,10 @@ class Answer:
         """What is found nowhere, as it was typed: `BT-9999`, of which `BT` may be found."""
         nowhere = set(self.wording.unknown)
         named = []
-        for typed in self.question.text.split():
+        for typed in _APART.split(self.question.text):
             parts = {token.word for token in words.dated_tokens(typed)}
             if parts & nowhere:
-                named.append(typed.strip(".,;:!?"))
+                named.append(_OUTER.sub("", typed))
                 nowhere -= parts
         return (*named, *(one for one in self.wording.unknown if one in nowhere))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from typing import Literal
 
 import numpy as np
 
@@ -21,10 +22,11 @@ from indexer.search.questions import Answer, Asking, ask
 from indexer.search.sequences import best_chains
 from indexer.search.showing import Reason, Shelf, show_chains, show_moments, strongest
 from indexer.search.similar import Way, find_similar, own_vectors, say_how_near
+from indexer.search.standing import is_in_vain, strength_of_all
 from indexer.search.steps import best_of, gather, look_further, of_videos
 from indexer.search.vectors_of_questions import QuestionVectors
 from indexer.search.wording import Corpus, Wording
-from indexer.store import Database, Transaction, hits
+from indexer.store import Database, Transaction, cues, hits
 from indexer.store.active_segments import segment_rows
 from indexer.store.allowed import allowed_segments, both
 from indexer.store.spans import spans_of
@@ -86,10 +88,13 @@ class Searcher:
             if len(answers) == 1:
                 (some,) = answers
                 reasons = best_of(some)
-                moments = list_moments(_located(tx, reasons), listing, per_video=per_video)
+                neighbours: Literal["joined", "apart"] = (
+                    "apart" if _ask_for_lengths(filters, query.filters) else "joined"
+                )
+                moments = list_moments(_located(tx, reasons), listing, per_video=per_video, neighbours=neighbours)
                 if len(moments) < limit and len(reasons) >= candidates.MOST and per_video is not None:
                     reasons = look_further(tx, some, reasons)
-                    moments = list_moments(_located(tx, reasons), listing, per_video=per_video)
+                    moments = list_moments(_located(tx, reasons), listing, per_video=per_video, neighbours=neighbours)
                 shown = show_moments(shelf, moments[:limit], reasons)
             else:
                 waits = [step.within_us for step in query.steps]
@@ -160,11 +165,14 @@ def _shelf(tx: Transaction, folder: LibraryFolder, embedder: Embedder, *filters:
     """`filters` are all that hold, typed or not."""
     facets = tuple(chain.from_iterable(one.facets for one in filters))
     counted = tuple(chain.from_iterable(one.at_least for one in filters))
-    return Shelf(tx, folder, read_levels(tx, embedder.space), Filters(facets=facets, at_least=counted))
+    below = next((one.folder for one in filters if one.folder is not None), None)
+    return Shelf(tx, folder, read_levels(tx, embedder.space), Filters(folder=below, facets=facets, at_least=counted))
 
 
 def _show_unranked(shelf: Shelf, rows: Sequence[int]) -> list[Hit]:
-    reasons = _without_words(unranked(rows))
+    lines = cues.first_lines(shelf.tx, rows)
+    found = (replace(one, cues=dict([lines[one.row]])) if one.row in lines else one for one in unranked(rows))
+    reasons = _without_words(found)
     return show_moments(shelf, list_moments(_located(shelf.tx, reasons), "segments", per_video=None), reasons)
 
 
@@ -187,6 +195,10 @@ def _chains(
         yield found.score, [reasons[link.row] for reasons, link in zip(steps, found.links, strict=True)]
 
 
+def _ask_for_lengths(*filters: Filters) -> bool:
+    return any(one.longer_us is not None or one.shorter_us is not None for one in filters)
+
+
 def _in_one_video(*filters: Filters) -> bool:
     return any(len(one.videos) == 1 for one in filters)
 
@@ -200,10 +212,11 @@ def _result(
     every = list(chain.from_iterable(answers))
     unknown = chain(chain.from_iterable(one.unknown for one in every), unknown_values(shelf.tx, shelf.filters))
     corrections = chain.from_iterable(one.corrections for one in every)
-    in_vain = any(all(one.wording.asks_for_the_unknown for one in some) for some in answers)
+    in_vain = any(all(is_in_vain(one, shelf.levels) for one in some) for some in answers)
+    of_all = strength_of_all(every, shelf.levels) if len(answers) == 1 and shown else "none"
     return SearchResult(
         tuple(shown),
-        "none" if in_vain else strongest(hit.strength for hit in shown),
+        "none" if in_vain else strongest([of_all, *(hit.strength for hit in shown)]),
         tuple(dict.fromkeys(unknown)),
         replace(query, steps=tuple(as_read) or query.steps).read_as,
         tuple(dict.fromkeys(corrections)),

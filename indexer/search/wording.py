@@ -38,6 +38,15 @@ class Wording:
     corrections: Mapping[str, str]
 
     @property
+    def knows_a_word(self) -> bool:
+        """Whether any of the words is found in the library."""
+        return any(
+            corpus.frequencies.get(stem)
+            for corpus in (self.in_texts, self.in_names, self.in_cues)
+            for stem in self.stems
+        )
+
+    @property
     def stems(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(chain.from_iterable(self.asked)))
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from indexer.store import cue_fulltext, words
@@ -55,7 +55,7 @@ def replace_cues(tx: Session, video_row: int, kind: CueKind, source: str, cues: 
 
 
 def put_cues(tx: Session, given: Mapping[tuple[int, CueKind, str], Sequence[Cue]]) -> dict[int, CueChange]:
-    """As `replace_cues`, for many at once: {(video row, kind, source): its lines}. Returns {video row: what changed}."""
+    """As `replace_cues`, for many at once: {(video row, kind, source): its lines}. Returns {video row: changes}."""
     stored: dict[tuple[int, CueKind, str], dict[Cue, int]] = {}
     of_videos = CueTable.video_row.in_(rows_in(tx, {row for row, _, _ in given}))
     for one in tx.execute(select(CueTable).where(of_videos)).scalars() if given else ():
@@ -122,6 +122,20 @@ def cue_texts(tx: Session, cue_rows: Iterable[int]) -> dict[int, str]:
     """{cue row: what it says}."""
     query = select(CueTable.row, CueTable.text).where(CueTable.row.in_(rows_in(tx, cue_rows)))
     return dict(tx.execute(query).all())
+
+
+def first_lines(tx: Session, segment_rows: Sequence[int]) -> dict[int, tuple[CueKind, int]]:
+    """{segment row: kind and row of its earliest line}, without the segments that have none."""
+    segments = gather(tx, select(*_SEGMENT_SPAN).where(SegmentTable.row.in_(rows_in(tx, segment_rows))))
+    among = CueTable.video_row.in_(rows_in(tx, each_once(segments[:, 1]).tolist()))
+    lines = gather(tx, select(*_CUE_SPAN).where(among))
+    began = dict(lines[:, [0, 2]].tolist())
+    earliest: dict[int, int] = {}
+    for cue, segment in sorted(sharing_time(lines, segments).tolist(), key=lambda pair: (began[pair[0]], pair[0])):
+        earliest.setdefault(segment, cue)
+    query = select(CueTable.row, CueTable.kind).where(CueTable.row.in_(rows_in(tx, earliest.values())))
+    kinds = dict(tx.execute(query).all())
+    return {segment: (kinds[cue], cue) for segment, cue in earliest.items()}
 
 
 def overlapping(tx: Session, video_row: int, span: TimeRange, *, kind: CueKind | None = None) -> list[Cue]:

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from indexer.errors import LibraryBusy
+from indexer.errors import LibraryError
 from indexer.store.active_texts import refresh_active_texts
 from indexer.store.cues import Cue, CueChange, CueKind, put_cues
 from indexer.store.imported_segments import list_segments
@@ -54,7 +54,7 @@ def put_imports(tx: Session, batch: Sequence[Import]) -> list[Entered]:
     same source said before takes its place. Names and descriptions are searched by words when this is committed; the
     descriptions' vectors are the caller's to make.
 
-    Raises `LibraryBusy`, and enters nothing, where one of the videos was removed since they were read."""
+    Raises `LibraryError`, and enters nothing, where one of the videos was removed since they were read."""
     _require_known(tx, [one.video for one in batch if isinstance(one.video, NamedVideo)])
     videos = _videos(tx, batch)
     by_row = {video.row: one for video, one in zip(videos, batch, strict=True)}
@@ -82,7 +82,7 @@ def _require_known(tx: Session, videos: Sequence[NamedVideo]) -> None:
     there = dict(tx.execute(held.order_by(VideoTable.row).with_for_update(key_share=True)).all())
     gone = [one.id for one in videos if there.get(one.row) != one.id]
     if gone:
-        raise LibraryBusy(f"{gone[0]} was removed from the library while this was read; run the same import again")
+        raise LibraryError(f"{gone[0]} was removed from the library while this was read; run the same import again")
 
 
 def _videos(tx: Session, batch: Sequence[Import]) -> list[NamedVideo]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
 
 from indexer.errors import LibraryError
 from indexer.store.engine import (
@@ -72,6 +73,8 @@ def upgrade_schema(url: str) -> SchemaState:
             refuse_newer(state, url)
             if state.current != HEAD:
                 _migrate(connection)
+                if state.current is not None:
+                    _analyse_anew(connection)
         return SchemaState(HEAD)
     except OperationalError as error:
         raise LibraryError(f"the database cannot be used: {error.orig}") from None
@@ -122,6 +125,15 @@ def _migrate(connection: Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _analyse_anew(connection: Connection) -> None:
+    """The texts of an earlier program are searched as this one reads them: it may know more kinds of dates."""
+    from indexer.store.analysed_anew import analyse_anew  # it needs all tables, and hardly anyone needs it
+
+    with Session(connection, join_transaction_mode="rollback_only") as tx:
+        analyse_anew(tx)
+        tx.flush()
 
 
 def _state_of(connection: Connection) -> SchemaState:

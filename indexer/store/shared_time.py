@@ -15,8 +15,12 @@ def sharing_time(some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[
     some, others = some[np.lexsort(some[:, 2:0:-1].T)], others[np.lexsort(others[:, 2:0:-1].T)]
     starts, ends = (on_one_line(some[:, 1], some[:, column]) for column in (2, 3))
     other_starts, other_ends = (on_one_line(others[:, 1], others[:, column]) for column in (2, 3))
-    later, first = _each_place(np.searchsorted(starts, other_starts, "left"), np.searchsorted(starts, other_ends, "left"))
-    one, other = _each_place(np.searchsorted(other_starts, starts, "right"), np.searchsorted(other_starts, ends, "left"))
+    later, first = _each_place(
+        np.searchsorted(starts, other_starts, "left"), np.searchsorted(starts, other_ends, "left")
+    )
+    one, other = _each_place(
+        np.searchsorted(other_starts, starts, "right"), np.searchsorted(other_starts, ends, "left")
+    )
     places, other_places = np.concatenate([first, one]), np.concatenate([later, other])
     shared = (starts[places] < other_ends[other_places]) & (other_starts[other_places] < ends[places])
     return np.column_stack([some[places[shared], 0], others[other_places[shared], 0]])

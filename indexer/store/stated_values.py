@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from indexer.domain import Facet, Filters
 from indexer.store import fulltext, words
+from indexer.store.folder_filter import videos_below
 from indexer.store.row_lists import rows_in, texts_in
 from indexer.store.tables import FacetTable, VideoFieldTable, VideoTable
 
@@ -58,10 +59,13 @@ def videos_stated(tx: Session, facet: Facet) -> list[int]:
 
 
 def unknown_values(tx: Session, filters: Filters) -> tuple[str, ...]:
-    """Facets asked for that no segment and no video has, as they are typed: `camera:dolly`. They find nothing."""
+    """Facets asked for that no segment and no video has, and a folder that holds no file, as they are typed:
+    `camera:dolly`, `in:nowhere`. They find nothing."""
     asked = [*filters.facets, *(Facet(one.name, f"{one.count}+") for one in filters.at_least)]
     nowhere = (one for one in asked if not _facet_values(tx, one) and not videos_stated(tx, one))
-    return tuple(f"{one.name}:{one.value}" for one in dict.fromkeys(nowhere))
+    folder = filters.folder
+    empty = folder is not None and tx.execute(videos_below(tx, folder).limit(1)).first() is None
+    return (*([f"in:{folder}"] if empty else []), *(f"{one.name}:{one.value}" for one in dict.fromkeys(nowhere)))
 
 
 def _facet_values(tx: Session, facet: Facet) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ __all__ = [
     "load_index",
     "new_index",
     "open_index",
+    "require_faiss",
     "write_index",
 ]
 
@@ -36,12 +37,12 @@ def new_index(kind: str, dimension: int) -> VectorIndex:
 
             return ExactIndex(dimension)
         case "flat-fp16" | "flat-sq8":
-            _require_faiss()
+            require_faiss()
             from indexer.vector_index.faiss_flat import FaissFlatIndex
 
             return FaissFlatIndex(kind, dimension)
         case "sketched-fp16":
-            _require_faiss()
+            require_faiss()
             from indexer.vector_index.faiss_sketched import FaissSketchedIndex
 
             return FaissSketchedIndex(kind, dimension)
@@ -58,12 +59,12 @@ def load_index(path: Path, *, kind: str, dimension: int) -> VectorIndex:
 
             return ExactIndex.load(path, dimension=dimension)
         case "flat-fp16" | "flat-sq8":
-            _require_faiss()
+            require_faiss()
             from indexer.vector_index.faiss_flat import FaissFlatIndex
 
             return FaissFlatIndex.load(path, kind=kind, dimension=dimension)
         case "sketched-fp16":
-            _require_faiss()
+            require_faiss()
             from indexer.vector_index.faiss_sketched import FaissSketchedIndex
 
             return FaissSketchedIndex.load(path, kind=kind, dimension=dimension)
@@ -82,13 +83,14 @@ def as_kept(kind: str, vectors: Vectors) -> Vectors:
 
 def describe_faiss() -> str:
     """FAISS's version, and whether it compares vectors on a GPU. Raises `ComponentError` where it is not installed."""
-    _require_faiss()
+    require_faiss()
     from indexer.vector_index.faiss_parts import describe
 
     return describe()
 
 
-def _require_faiss() -> None:
+def require_faiss() -> None:
+    """Raises `ComponentError` where FAISS is not installed. Does not load it."""
     if find_spec("faiss") is None:
         raise ComponentError(
             "FAISS, which compares vectors, is not installed; run: pip install 'shotlist-video[faiss-cpu]' (or, on a "

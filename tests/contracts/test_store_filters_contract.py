@@ -140,7 +140,7 @@ class TestFacets:
         asked = stating(("camera", "pan"), ("camera", "dolly"), ("place", "oslo"), ("place", "Rome, Italy"))
         assert unknown_values(tx, asked) == ("camera:dolly", "place:Rome, Italy")
         assert unknown_values(tx, Filters(at_least=(AtLeast("faces", 3), AtLeast("faces", 5)))) == ("faces:5+",)
-        assert unknown_values(tx, Filters(folder="nowhere")) == ()
+        assert unknown_values(tx, Filters(folder="nowhere")) == ("in:nowhere",)
 
     def test_known_names(self, tx: Transaction) -> None:
         of_moments, of_videos = {"camera", "tag", "faces"}, {"place", "people", "Shot Date", "reel", "tags", "recorded"}

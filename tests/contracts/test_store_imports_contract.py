@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from indexer.domain import Caption, Decoded, Facet, Fingerprint, MediaInfo, Recipe, Segment, VideoId
+from indexer.errors import LibraryError
 from indexer.store import (
     Transaction,
     checks,
@@ -161,6 +162,29 @@ class TestVideosNeverSeen:
         again(tx, before, said("a cow", 0, 2, source="Zoë"))
         assert [text for _, _, text in shown(tx, before.video.id)] == ["a cat", "a dog", "a cow"]
 
+    def test_a_text_of_its_own_displaces_none_that_has_nothing_to_do_with_it(self, tx: Transaction) -> None:
+        before = enter(tx, said("a cat"), said("a dog"))
+        assert again(tx, before, said("filmed in rain")).texts == 1
+        assert again(tx, before, said("a cow"), said("a hen")).texts == 2
+        texts = [text for _, _, text in shown(tx, before.video.id)]
+        assert texts == ["a cat", "a dog", "filmed in rain", "a cow", "a hen"]
+
+    def test_a_video_that_went_since_it_was_read(self, tx: Transaction) -> None:
+        """Its row may be that of another by now."""
+        before = enter(tx, said("a cat"))
+        videos.remove(tx, before.video.id)
+        other = enter(tx, said("a dog"), title="Other")
+        for row in (before.video.row, other.video.row):
+            stale = replace(before, video=replace(before.video, row=row))
+            with pytest.raises(LibraryError, match=r"was removed .* run the same import again"):
+                again(tx, stale, said("a lion"), title="Stale")
+        assert [text for _, _, text in shown(tx, other.video.id)] == ["a dog"]
+
+    def test_a_field_says_what_was_stated_of_it_last(self, tx: Transaction) -> None:
+        entered = enter(tx, fields={"people": "Ada; Bob", "place": "Hel"})
+        again(tx, entered, fields={"people": "Ada"})
+        assert videos.fields(tx, entered.video.id) == {"people": "Ada", "place": "Hel"}
+
     def test_what_a_person_wrote_since_stays(self, tx: Transaction) -> None:
         before = enter(tx, said("a cat"), said("a dog"))
         first, second = (detail.segment.id for detail in segments.details(tx, before.video.id))
@@ -307,6 +331,17 @@ class TestLines:
         lines = cues.overlapping(tx, row, TimeRange(3 * SECOND, 60 * SECOND))
         assert [one.text for one in lines] == ["hello there", "hello there", "my new foe"]
         assert fulltext.known_words(tx, ["goodbye", "hello"]) == {"hello": 2}
+
+    def test_each_language_has_lines_of_its_own(self, tx: Transaction) -> None:
+        english, german = line(0, 4, "hello boats"), replace(line(0, 4, "guten Morgen"), language="de")
+        entered = speech(tx, english)
+        assert again(tx, entered, lines={("transcript", FILE): (german,)}).lines_taken == 0
+        both = cues.overlapping(tx, entered.video.row, TimeRange(0, 9 * SECOND))
+        assert [one.text for one in both] == ["hello boats", "guten Morgen"]
+        other = again(tx, entered, lines={("transcript", FILE): (line(0, 4, "ahoy"), line(4, 5, "hello"))})
+        assert (other.texts, other.lines_taken) == (2, 1)
+        both = cues.overlapping(tx, entered.video.row, TimeRange(0, 9 * SECOND))
+        assert [one.text for one in both] == ["guten Morgen", "ahoy", "hello"]
 
     def test_lines_go_with_their_video(self, tx: Transaction) -> None:
         entered = speech(tx, *self.LINES)

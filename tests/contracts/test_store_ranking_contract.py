@@ -3,20 +3,26 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sqlalchemy import text
 
 from indexer.domain import Recipe, VideoId
+from indexer.search import fusion
 from indexer.store import (
     Transaction,
+    bm25,
     cues,
     edits,
     fulltext,
+    fulltext_postgres,
     hits,
     open_database,
     ranked_texts,
     search_levels,
     settings,
     upgrade_schema,
+    videos,
 )
 from indexer.store.cues import Cue
 from indexer.store.search_levels import Level, SampledText
@@ -95,3 +101,40 @@ def test_levels_are_kept_for_each_space(tx: Transaction) -> None:
     assert search_levels.texts_then(tx, "one/64") == 7
     assert search_levels.read(tx, "two/64") == []
     assert search_levels.texts_then(tx, "two/64") == 0
+
+
+def test_a_word_of_all_texts_is_weighed_though_one_text_went(tx: Transaction) -> None:
+    count = 1_100
+    put(tx, "Many", *["alpha beta"] * count)
+    lone, _ = put(tx, "One", "alpha")
+    rows = hits.browse(tx, allowed=None, limit=5)
+    assert fulltext.document_frequencies(tx, ["alpha"], of="segments") == {"alpha": count + 1}
+    videos.remove(tx, lone)
+    known = fulltext.document_frequencies(tx, ["alpha"], of="segments")["alpha"]
+    texts = fulltext.document_count(tx, of="segments")
+    assert texts == count
+    assert fusion.inverse_document_frequency(known, texts) == bm25.idf(known, texts) == 1e-6
+    allowed = np.sort(np.array(rows, np.int64))
+    assert fulltext.match_segments(tx, ["alpha"], limit=3, allowed=allowed)
+
+
+def test_lines_are_counted_among_lines(tx: Transaction) -> None:
+    """However many texts of segments there are: these say nothing of how lines changed."""
+    _, rows = put(tx, "Talk", *["a pier"] * 2)
+    (video,) = set(hits.videos_of(tx, rows).values())
+    said = [Cue(number, number + 1, "alpha") for number in range(1_100)]
+    cues.replace_cues(tx, video, "transcript", "test", said)
+    assert fulltext.document_frequencies(tx, ["alpha"], of="cues") == {"alpha": 1_100}
+    cues.replace_cues(tx, video, "transcript", "test", said[:100])
+    assert fulltext.document_frequencies(tx, ["alpha"], of="cues") == {"alpha": 100}
+
+
+def test_more_texts_with_a_word_than_a_server_estimates_are_ranked(
+    tx: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, rows = put(tx, "Many", *["alpha"] * 3)
+    if tx.get_bind().dialect.name == "postgresql":
+        monkeypatch.setattr(fulltext_postgres, "_COUNTED", 0)
+        tx.execute(text("UPDATE pg_class SET reltuples = 1 WHERE oid = CAST('segment_text' AS regclass)"))
+        assert fulltext.document_count(tx, of="segments") == 1
+    assert sorted(row for row, _ in fulltext.match_segments(tx, ["alpha"], limit=5, allowed=None)) == sorted(rows)

@@ -3,20 +3,24 @@ same."""
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.engine.default import DefaultDialect
 
 from indexer.domain import Fingerprint, MediaInfo, Recipe
+from indexer.embedding import make_embedder
 from indexer.ingest.importing import importer as importing
 from indexer.ingest.importing.importer import Importer, ImportRequest
 from indexer.ingest.importing.report import ImportMoment, ImportReport
 from indexer.ingest.verify import Finding, verify
 from indexer.library_folder import LibraryFolder
-from indexer.store import Database, imports, open_database, roots, segments, videos
+from indexer.store import Database, imports, open_database, roots, segments, videos, waiting_texts
+from indexer.store.tables import VideoTable
 from indexer.timecode import StartTimecode, TimeRange
 from tests.fakes.embedders import HashEmbedder
 from tests.fakes.whole_library import tell_all
@@ -34,6 +38,14 @@ c,,the sea,,,,,,
 d,,bad,5,4,,,,
 ,,nobody,,,,,,
 d,,gulls,1,9,,,,
+"""
+LONG = """video,text,start,end,kind,place
+tape,a boat,0,4,,Hel
+tape,a red boat,0,4,,
+tape,gulls,4,8,,
+tape,waves,8,12,,
+tape,a quay,12,16,,
+tape,cast off,20,22,transcript,
 """
 
 
@@ -88,7 +100,7 @@ def known_film(database: Database) -> None:
     info = MediaInfo("mov", "h264", 0, 640, 360, 0, None, None, 20 * SECOND, start, None, None, None, "yuv420p")
     with database.write() as tx:
         video = videos.add(tx, info=info, fingerprint=Fingerprint(1, "x"), title="Film", fields={})
-        tx.execute(videos.update(videos.VideoTable).values(rate=rate, duration_us=20 * SECOND, complete=True))
+        tx.execute(update(VideoTable).values(rate=rate, duration_us=20 * SECOND, complete=True))
         spans = [TimeRange(0, 10 * SECOND), TimeRange(10 * SECOND, 20 * SECOND)]
         segments.put_segmentation(tx, video, recipe=Recipe("content/1"), origin="detected", spans=spans, cuts=[])
         root = roots.add(tx, Path("/away"))
@@ -136,6 +148,27 @@ def test_subtitles_find_their_video(library: Importer, tmp_path: Path) -> None:
     assert (report.entered, report.made, report.matched) == (1, 0, 1)
 
 
+def test_cards_of_one_camera(library: Importer, tmp_path: Path) -> None:
+    """Their folders and files are called the same; a row that may be a slip says what is known of that name."""
+    enter(library, tmp_path / "one.csv", "video,text\nCARD1/CLIP/0001.MXF,a cat\n")
+    table = "video,text,start\nCARD2/CLIP/0001.MXF,a dog,\nCARD3/CLIP/0001.MXF,a cow,10:00:00:00\n"
+    report = enter(library, tmp_path / "two.csv", table)
+    assert (report.made, report.matched, [one.reason for one in report.bad]) == (1, 0, ["needs_rate"])
+    assert "(CARD1/CLIP/0001.MXF)" in report.bad[0].message
+    (note,) = report.notes
+    assert note.startswith("'CARD2/CLIP/0001.MXF' is taken for a new video, beside ")
+    assert "(CARD1/CLIP/0001.MXF)" in note
+
+
+def test_lines_that_are_replaced_are_told(library: Importer, tmp_path: Path) -> None:
+    for folder, said in (("d1", "Hello"), ("d2", "Goodbye")):
+        (tmp_path / folder).mkdir()
+        report = enter(library, tmp_path / folder / "S1.srt", f"1\n00:00:01,000 --> 00:00:04,000\n{said}\n")
+    assert report.notes == (
+        "lines taken away: 1, which the same author had of these videos in the same language; this file replaces them",
+    )
+
+
 def test_it_tells_how_far_it_is(library: Importer, tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_text("video,text\n" + "".join(f"v{n},text {n}\n" for n in range(3)))
     told: list[ImportMoment] = []
@@ -149,11 +182,16 @@ def test_it_tells_how_far_it_is(library: Importer, tmp_path: Path) -> None:
         ("embedding", 3, 3),
         ("publishing", 0, 0),
     ]
+    told.clear()
+    library.read(ImportRequest(tmp_path / "one.csv"), tell=told.append)
+    library.finish(tell=told.append)
+    assert "publishing" not in {one.step for one in told}
 
 
-def test_ended_at_any_commit_and_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("catalogue", [CATALOGUE, LONG])
+def test_ended_at_any_commit_and_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalogue: str) -> None:
     monkeypatch.setattr(importing, "_ROWS_AT_ONCE", 2)
-    (tmp_path / "catalogue.csv").write_text(CATALOGUE)
+    (tmp_path / "catalogue.csv").write_text(catalogue)
     assert import_in_a_process(tmp_path, tmp_path / "left alone") == 0
     told = tell_all(tmp_path / "left alone")
     assert len(told["imported_text"]) == 5
@@ -164,6 +202,30 @@ def test_ended_at_any_commit_and_run_again(tmp_path: Path, monkeypatch: pytest.M
         assert import_in_a_process(tmp_path, library) == 0
         assert tell_all(library) == told, number
     assert number > 5, "there are more commits than that"
+
+
+def test_what_is_said_of_one_video_is_committed_in_parts(
+    library: Importer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits: list[object] = []
+    commit = DefaultDialect.do_commit
+
+    def noted(dialect: DefaultDialect, connection: object) -> None:
+        commits.append(connection)
+        commit(dialect, connection)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(DefaultDialect, "do_commit", noted)
+    counts = []
+    for name, rows in (("whole", 2000), ("parts", 2)):
+        monkeypatch.setattr(importing, "_ROWS_AT_ONCE", rows)
+        commits.clear()
+        (tmp_path / "long.csv").write_text(LONG.replace("tape", name))
+        report = library.read(ImportRequest(tmp_path / "long.csv"))
+        counts.append(len(commits))
+        assert (report.entered, report.made) == (6, 1)
+        again = library.read(ImportRequest(tmp_path / "long.csv"))
+        assert (again.entered, again.unchanged, again.matched) == (0, 6, 1)
+    assert counts[1] - counts[0] == 3, "one span, two spans, one span, the lines"
 
 
 def import_in_a_process(folder: Path, library: Path, *, end_before: int = 0) -> int:
@@ -177,12 +239,12 @@ def import_in_a_process(folder: Path, library: Path, *, end_before: int = 0) -> 
             left[0] -= 1
             if left[0] == 0:
                 os._exit(STOPPED)
-            commit(dialect, connection)  # type: ignore[arg-type]
+            commit(dialect, connection)  # type: ignore[no-untyped-call]
 
         made = LibraryFolder(library)
         made.create()
         database = open_database(f"sqlite:///{made.database_file}", purpose="write")
-        DefaultDialect.do_commit = die_or_commit  # type: ignore[assignment]
+        DefaultDialect.do_commit = die_or_commit  # type: ignore[method-assign]
         importer = Importer(made, database, HashEmbedder)
         importer.read(ImportRequest(folder / "catalogue.csv"))
         importer.finish()
@@ -208,3 +270,34 @@ def test_the_command(tmp_path: Path) -> None:
     assert "0 entered, 7 already there, 2 bad" in told.err
     assert "line 8" in told.err
     assert run("import", tmp_path / "none.csv", library=library).code == 1
+
+
+def test_moments_with_speech_alone_show_their_first_line(tmp_path: Path) -> None:
+    library, table = tmp_path / "library", tmp_path / "said.csv"
+    table.write_text(
+        "video,text,start,end,kind\na.mov,good evening,2,3,transcript\na.mov,good morning,1,2,transcript\n"
+    )
+    assert run("import", table, library=library).code == 0
+    (hit, *_) = run("search", "has:speech", "--json", library=library).lines
+    assert [(one["field"], one["text"]) for one in hit["evidence"]] == [("transcript", "good morning")]
+    assert "in:nowhere" in run("search", "in:nowhere evening", library=library).err
+
+
+def test_a_file_that_is_not_there_leaves_the_first_whole(tmp_path: Path) -> None:
+    library, table = tmp_path / "library", tmp_path / "one.csv"
+    table.write_text("video,text\na.mov,a red boat\n")
+    ended = run("import", table, tmp_path / "none.csv", library=library)
+    assert (ended.code, "cannot be read" in ended.err) == (1, True)
+    database = open_database(f"sqlite:///{LibraryFolder(library).database_file}", purpose="read")
+    with database.read() as tx:
+        assert waiting_texts.count_unembedded(tx, make_embedder("minilm").space) == 0
+    database.close()
+
+
+@pytest.mark.parametrize("command", ["import", "add"])
+def test_without_faiss_no_work_is_begun(tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "faiss", None)  # as where it is not installed
+    table = tmp_path / "one.csv"
+    table.write_text("video,text\na.mov,a red boat\n")
+    ended = run(command, table, library=tmp_path / "library")
+    assert (ended.code, "FAISS" in ended.err, (tmp_path / "library").exists()) == (1, True, False)

@@ -4,10 +4,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from indexer.errors import UsageError
 from indexer.ingest.importing.bad_rows import BadRow
 from indexer.ingest.importing.rows import COLUMNS, Cells, column_name
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_CELL = 1 << 24
@@ -57,7 +61,7 @@ def _rows(lines: Sequence[str], begin: int, delimiter: str) -> Iterator[tuple[in
             yield line + 1, cells
 
 
-def _reader(lines: Sequence[str], begin: int, delimiter: str) -> "csv._reader":
+def _reader(lines: Sequence[str], begin: int, delimiter: str) -> "Reader":
     return csv.reader(map(lines.__getitem__, range(begin, len(lines))), delimiter=delimiter, strict=True)
 
 

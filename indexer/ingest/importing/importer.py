@@ -3,8 +3,7 @@
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +23,7 @@ from indexer.ingest.publish import Publisher
 from indexer.ingest.task import with_patience
 from indexer.library_folder import LibraryFolder
 from indexer.store import Database, imports, waiting_texts
-from indexer.store.imports import Entered, Kind
+from indexer.store.imports import Description, Entered, Import, Kind, NamedVideo
 
 _ROWS_AT_ONCE = 2_000  # committed together: a second's work, so that others who write wait no longer
 _SLIPS_TOLD = 10
@@ -80,7 +79,7 @@ class Importer:
             total = waiting_texts.count_unembedded(tx, embedder.space)
         if total:
             embed_new_captions(self.database, _Told(embedder, tell, total), video=None)
-        tell(ImportMoment("publishing"))
+            tell(ImportMoment("publishing"))
         Publisher(self.folder, self.database).publish(embedder.space)
         measure_levels(self.folder, self.database, embedder)
 
@@ -142,19 +141,57 @@ def _enter(database: Database, gathered: Sequence[Gathered], tell: Tell) -> list
     entered: list[Entered] = []
     for batch in _batches(gathered):
         tell(ImportMoment("writing", done, total))
-        entered += with_patience(partial(_put, database, batch))
+        entered += _enter_batch(database, batch)
         done += sum(one.rows for one in batch)
     tell(ImportMoment("writing", done, total))
     return entered
 
 
-def _put(database: Database, batch: Sequence[Gathered]) -> list[Entered]:
-    with database.write() as tx:
-        return imports.put_imports(tx, [one.as_import() for one in batch])
+def _enter_batch(database: Database, batch: Sequence[Gathered]) -> list[Entered]:
+    *small, last = (one.as_import() for one in batch)  # of which no other may be large
+    first, *rest = _parts(last)
+    entered = _put(database, [*small, first])
+    for part in rest:
+        before = entered[-1]
+        (more,) = _put(database, [replace(part, video=before.video)])
+        taken = before.lines_taken + more.lines_taken
+        entered[-1] = replace(before, texts=before.texts + more.texts, lines_taken=taken)
+    return entered
+
+
+def _put(database: Database, batch: Sequence[Import]) -> list[Entered]:
+    def put() -> list[Entered]:
+        with database.write() as tx:
+            return imports.put_imports(tx, batch)
+
+    return with_patience(put)
+
+
+def _parts(given: Import) -> list[Import]:
+    """What is committed one after another of a video that is known by its texts alone. What one author says of one span
+    stays together, and so do all lines: what changed of these is told by looking at all."""
+    is_footage = isinstance(given.video, NamedVideo) and given.video.kind != "imported"
+    if is_footage or len(given.descriptions) <= _ROWS_AT_ONCE:
+        return [given]
+    of_span: dict[object, list[Description]] = {}
+    for said in given.descriptions:
+        of_span.setdefault((said.span, said.source), []).append(said)
+    parts: list[list[Description]] = [[]]
+    for together in of_span.values():
+        if parts[-1] and len(parts[-1]) + len(together) > _ROWS_AT_ONCE:
+            parts.append([])
+        parts[-1] += together
+    first, *rest = (tuple(part) for part in parts)
+    with_lines = [Import(given.video, lines=given.lines)] if given.lines else []
+    return [
+        replace(given, descriptions=first, lines={}),
+        *(Import(given.video, descriptions=part) for part in rest),
+        *with_lines,
+    ]
 
 
 def _batches(gathered: Sequence[Gathered]) -> Iterator[list[Gathered]]:
-    """All that is said of a video stays together, so that what changed of it can be told."""
+    """All that is said of a video stays together: only the last of a batch may be large."""
     batch: list[Gathered] = []
     rows = 0
     for one in gathered:
@@ -195,4 +232,5 @@ def _notes(gathered: Sequence[Gathered], entered: Sequence[Entered]) -> Iterator
     if len(slips) > _SLIPS_TOLD:
         yield f"and {len(slips) - _SLIPS_TOLD} more new videos are called like known ones in other folders"
     if taken := sum(put.lines_taken for put in entered):
-        yield f"{taken} lines that the same author had of these videos in the same language are no more: this replaces them"
+        whose = "which the same author had of these videos in the same language"
+        yield f"lines taken away: {taken}, {whose}; this file replaces them"

@@ -37,9 +37,9 @@ class SourceClock:
 def read_time(value: object, clock: SourceClock) -> int | None:
     """Microseconds from the first frame; None where nothing is said. Raises `RowError`.
 
-    Seconds, `MM:SS` and `HH:MM:SS.mmm` count from the first frame; their decimals follow a point or a comma. `HH:MM:SS:FF` and `HH:MM:SS;FF` are source timecode:
-    the start timecode is subtracted. Where that is known it also says whether frames are dropped, for people write
-    either sign; else `;` does.
+    Seconds, `MM:SS` and `HH:MM:SS.mmm` count from the first frame; their decimals follow a point or a comma.
+    `HH:MM:SS:FF` and `HH:MM:SS;FF` are source timecode: the start timecode is subtracted. Where that is known it also
+    says whether frames are dropped, for people write either sign; else `;` does.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None

@@ -20,7 +20,14 @@ _FILTER = re.compile(_NEGATION + r'(?P<key>\w[\w-]*):(?:"(?P<quoted>[^"]*)"|(?P<
 _WITHIN = re.compile(rf"\s+within\s+(?P<duration>{DURATION})(?!\S)", re.IGNORECASE)
 _PREFIX = re.compile(r"([^\W_]{3,})\*+")
 _QUOTES = re.compile("[“”„‟«»＂]")
-_OPERATORS: dict[str, Literal["or", "then", "and"]] = {"OR": "or", "|": "or", "THEN": "then", "AND": "and"}
+_OPERATORS: dict[str, Literal["or", "then", "and", "not"]] = {
+    "OR": "or",
+    "|": "or",
+    "THEN": "then",
+    "AND": "and",
+    "NOT": "not",
+}
+_NAME = re.compile(r"-(?=[^\s\"]*\d|[^\s\"][^\s\"]*[A-Z])[^\s\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +45,24 @@ def cut(typed: str, fields: frozenset[str]) -> Iterator[Piece]:
     return islice(_pieces(_clean(typed), fields), MOST_PIECES)
 
 
+def is_name(word: str) -> bool:
+    """Whether a word that stands behind a dash and alone is a name, `-NgpK_zSYeg`, and not left out: it has a digit, or
+    capitals after its first letter."""
+    return bool(_NAME.fullmatch(f"-{word}"))
+
+
 def _pieces(text: str, fields: frozenset[str]) -> Iterator[Piece]:
-    place = 0
+    place, negated = 0, False
+    lone = bool(_NAME.fullmatch(text.strip()))
     while match := _PLAIN.search(text, place):
         of_filter = _FILTER.match(text, match.start())
         name = filter_name(of_filter["key"], fields) if of_filter else None
         if of_filter and name is not None:
             place = of_filter.end()
             value = of_filter["quoted"] if of_filter["quoted"] is not None else of_filter["bare"]
-            yield Piece("filter", value, excluded=bool(of_filter["minus"]), key=of_filter["key"], name=name)
+            excluded = negated or bool(of_filter["minus"])
+            negated = False
+            yield Piece("filter", value, excluded=excluded, key=of_filter["key"], name=name)
             continue
         place = match.end()
         operator = None if match["minus"] else _OPERATORS.get(match["word"] or "")
@@ -58,11 +74,11 @@ def _pieces(text: str, fields: frozenset[str]) -> Iterator[Piece]:
         elif operator == "or":
             yield Piece("or")
         elif operator is None:
-            yield _plain(match)
+            yield _plain(match, excluded=not lone and (negated or bool(match["minus"])))
+        negated = operator == "not"
 
 
-def _plain(match: re.Match[str]) -> Piece:
-    excluded = bool(match["minus"])
+def _plain(match: re.Match[str], *, excluded: bool) -> Piece:
     if match["phrase"] is not None:
         return Piece("phrase", match["phrase"], excluded=excluded)
     prefix = _PREFIX.fullmatch(match["word"])

@@ -5,6 +5,7 @@ from itertools import chain
 
 from indexer.domain import Filters
 from indexer.search.query.durations import write_duration
+from indexer.search.query.pieces import is_name
 from indexer.store import words
 
 
@@ -57,7 +58,7 @@ class Question:
     def read_as(self) -> str:
         told = (f'"{part.text}"' if part.phrase else part.text for part in self.parts)
         prefixes = (f"{prefix}*" for prefix in self.prefixes)
-        excluded = (f'-"{one}"' if " " in one else f"-{one}" for one in self.excluded)
+        excluded = (f'-"{one}"' if " " in one or is_name(one) else f"-{one}" for one in self.excluded)
         return " ".join([*told, *prefixes, *excluded])
 
 

@@ -1,5 +1,6 @@
 """`shotlist search` and `shotlist similar`: what is printed for people, and the answers to a batch."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,12 @@ from indexer.cli.search_options import Listed
 from indexer.cli.show_hits import marked, show_result, why
 from indexer.domain import Correction, Evidence, Hit, SearchResult
 from indexer.errors import LibraryError, UsageError
+from indexer.search.query import remark_on
 from tests.fakes.library import FakeLibrary, fake_library
 from tests.fakes.one_hit import HIT
 
 Show = Callable[..., tuple[list[str], str]]
-PLAIN = Listed(None, None, None, weaker=False)
+PLAIN = Listed(None, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +183,7 @@ def test_a_query_of_a_batch() -> None:
     assert (asked.id, asked.query, asked.limit, asked.by) == ([1], "a", 3, "videos")
     usual = read_query('{"query": ""}', listed=PLAIN)
     assert (usual.id, usual.limit, usual.by) == (None, 100, "segments")
-    given = read_query('{"query": ""}', listed=Listed(7, "moments", None, weaker=False))
+    given = read_query('{"query": ""}', listed=Listed(7, "moments", None))
     assert (given.limit, given.by) == (7, "moments")
 
 
@@ -216,3 +218,73 @@ def test_what_fails_in_a_batch_is_not_swallowed() -> None:
 
     with pytest.raises(OSError, match="the pipe broke"):
         list(in_order(lambda number, text: text, broken()))
+
+
+def test_what_was_not_read_as_meant_is_said() -> None:
+    def said(asked: str) -> str:
+        return " ".join(remark_on(asked))
+
+    assert "after: takes a date such as 1987" in said("after:yesterday goal")
+    assert "longer: takes a length of time" in said("longer:much")
+    assert "-in: is read as words" in said("-in:harbour boat")
+    assert "su* is read as a word; the beginning of a word needs three letters" in said("su* at sea")
+    assert "brackets do not group" in said("(mayor OR plane) lands")
+    for plain in ("after:1987 goal", "sun* at sea", "(a mayor) lands", "mayor OR plane", "-camera:pan", "a: b", ""):
+        assert said(plain) == "", plain
+
+
+def test_remarks_and_echoes_are_short(library: FakeLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    long = "su* after:x y\n" * 10_000
+    none = result([], strength="none", read_as=long, unknown_words=("x" * 5000, "su"))
+    show_result(none, library, asked=long, weaker=False)  # type: ignore[arg-type]
+    said = capsys.readouterr().err
+    assert len(said) < 1000
+    assert "After: takes a date" in said
+    assert "no 'su'" not in said
+
+
+def test_where_nothing_is_asked_it_says_what_to_type(shown: Show) -> None:
+    _, said = shown(result([], strength="none", read_as=""))
+    assert said == "Type a word or a filter; there is none to search for.\n"
+
+
+def test_weak_nearness_is_no_reason_beside_words() -> None:
+    evidence = (Evidence("name", 1, "identifier", ("A-1",)), Evidence("meaning", 17, "caption", strength="weak"))
+    assert why(replace(HIT, strength="strong", evidence=evidence)) == "identifier: A-1"
+    assert "weak in meaning (17th)" in why(replace(HIT, strength="weak", evidence=evidence))
+
+
+def test_each_step_has_its_reason(shown: Show, library: FakeLibrary) -> None:
+    first, second = (
+        replace(moment, evidence=(Evidence("words", 1, "caption", (word,)),))
+        for moment, word in zip(library.moments[:2], ("red", "gulls"), strict=True)
+    )
+    lines, _ = shown(result([replace(first, steps=(first, second))]), columns=120)
+    told = [line.strip() for line in lines]
+    assert [sum(reason in line for line in told) for reason in ("caption: red", "caption: gulls")] == [1, 1]
+
+
+def test_filters_alone_are_the_reason(shown: Show, library: FakeLibrary) -> None:
+    bare = replace(library.moments[0], evidence=())
+    lines, _ = shown(result([bare], read_as="in:tapes after:1987", typed_filters=("in:tapes", "after:1987")))
+    assert any("in:tapes after:1987" in line for line in lines)
+
+
+def test_a_query_may_begin_with_a_dash_and_a_wrong_option_is_still_told(tmp_path: Path) -> None:
+    for query in ("-mayor people", "-hat", '-"on the sea" boats'):
+        assert isinstance(run("search", query, "--library", tmp_path / "none").exception, LibraryError), query
+    assert "Usage:" in run("search", "-h").output
+    assert "no option --limti" in str(run("search", "--limti", "--library", tmp_path / "none").exception)
+    assert run("search", "boats", "--limti", "3", "--library", tmp_path / "none").exit_code != 0
+    told = run("search", "boats", "--all", "--json", "--library", tmp_path / "none").exception
+    assert "leave --all out" in str(told)
+
+
+def test_a_batch_that_is_left_early_leaves_no_thread() -> None:
+    answers = in_order(lambda number, text: text, ((number, "a") for number in range(100_000)))
+    assert next(answers) == "a"
+    answers.close()
+    for thread in threading.enumerate():
+        if thread.name == "queries":
+            thread.join(5)
+            assert not thread.is_alive()

@@ -18,6 +18,7 @@ from indexer.search.query import Question
 from indexer.search.vectors_of_questions import QuestionVectors
 from indexer.search.wording import Wording, read_wording
 from indexer.store import Database, Transaction, cues, hits, open_database, segments, settings, videos
+from indexer.store.active_segments import segment_rows
 from indexer.store.cues import Cue
 from indexer.timecode import TimeRange
 from tests.fakes.embedders import HashEmbedder
@@ -110,6 +111,32 @@ def test_what_was_said_finds_the_moment_it_was_said_in(library: Ranked, tx: Tran
     (line,) = found[0].cues.values()
     assert read_grounds(tx, found).lines[line] == "careful with that crate"
     assert "crate" not in library.wording(tx, Question("crate")).unknown
+
+
+def test_a_line_that_holds_every_word_counts_as_a_text_that_does(library: Ranked, tx: Transaction) -> None:
+    found = library.rank(tx, Question("careful crate"))
+    assert library.texts(tx, found)[0] == "a forklift lifts a box"
+    assert [one.signals.every_word > 0 for one in found].count(True) == 1
+    across = library.rank(tx, Question("forklift crate"))
+    assert across[0].signals.every_word > 0
+
+
+def test_what_has_no_vector_is_as_near_as_the_median(tmp_path: Path) -> None:
+    library = Ranked(tmp_path)
+    with library.database.write() as tx:
+        video = videos.add(tx, info=INFO, fingerprint=Fingerprint(1, "Talk"), title="Talk", fields={})
+        spans = [TimeRange(0, SECOND)]
+        (made,) = segments.put_segmentation(tx, video, recipe=MACHINE, origin="detected", spans=spans, cuts=[])
+        (row,) = segment_rows(tx, [made.id]).values()
+        video_row = hits.videos_of(tx, [row])[row]
+        cues.replace_cues(tx, video_row, "transcript", "test", [Cue(0, SECOND, "dogs barked over a red boat")])
+    with library.database.read() as tx:
+        found = library.rank(tx, Question("red boat dogs"))
+        others = [one.signals.cosine for one in found if one.row != row]
+        assert len(set(others)) > 2
+        (silent,) = (one for one in found if one.row == row)
+        assert silent.signals.cosine == pytest.approx(float(np.median(others)))
+    library.database.close()
 
 
 def test_every_word_may_stand_in_the_text_and_the_names_together(library: Ranked, tx: Transaction) -> None:

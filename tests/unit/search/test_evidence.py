@@ -76,6 +76,13 @@ def test_identifiers_are_found_however_they_are_joined(typed: str) -> None:
     assert TEXT[match.spans[0][0] : match.spans[-1][1]] == "BT-0431"
 
 
+@pytest.mark.parametrize("joint", ["-", "_", ".", "/"])
+def test_an_identifier_is_told_whole(joint: str) -> None:
+    match = match_words(f"reel BT{joint}0431, BT and 0431", ["bt", "0431"])
+    assert match is not None
+    assert match.words == (f"BT{joint}0431", "BT", "0431")
+
+
 def test_names_are_told_with_their_text_and_dates_in_any_form() -> None:
     asked = wording(*(token.stem for token in words.dated_tokens("lukasz 1987-04-12 harbour")))
     names = {one.field: one for one in hit(stored(), asked).evidence if one.signal == "name"}

@@ -130,6 +130,20 @@ def test_others_are_moments_of_their_own(neighbour: Ranked) -> None:
     assert rows(join_neighbours([segment(1, at=0), neighbour])) == [[1], [2]]
 
 
+def test_what_tells_of_the_camera_makes_no_two_texts_alike() -> None:
+    one, other = "Yellow rockets explode. The view holds still.", "A woman walks. The view holds still."
+    assert not say_alike(one, other)
+    assert say_alike("The view holds still.", "The view holds still.")
+
+
+def test_neighbours_stay_apart_where_they_are_asked_to() -> None:
+    ranked = [segment(1, at=0), segment(2, at=5), segment(3, at=60, picture_hash=bytes(8))]
+    ranked.append(segment(4, at=80, picture_hash=bytes(8)))
+    assert rows(list_moments(ranked, "moments", per_video=None)) == [[1, 2], [3]]
+    ranked[1] = segment(2, at=5, text=TEXTS[1])
+    assert rows(list_moments(ranked, "moments", per_video=None, neighbours="apart")) == [[1], [2], [3]]
+
+
 def test_texts_of_one_span_are_one_moment_whatever_they_say() -> None:
     ranked = [segment(1, at=0), segment(2, at=0, score=0.1, text="gulls above the lighthouse")]
     assert rows(join_neighbours(ranked)) == [[1, 2]]

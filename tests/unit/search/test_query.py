@@ -111,6 +111,22 @@ class TestOperators:
         assert parse("THEN within 5s a").steps[0].within_us is None
         assert parse("OR") == parse("AND THEN") == parse("")
 
+    def test_not_is_a_minus(self) -> None:
+        assert parse("people NOT wave") == parse("people -wave")
+        assert parse('people NOT "low tide" boat') == parse('people -"low tide" boat')
+        assert question("people NOT").excluded == ()
+        assert question("people not wave").excluded == ()
+
+    @pytest.mark.parametrize("typed", ["-NgpK_zSYeg", "-a7bcd", " -Zq3 "])
+    def test_a_name_that_begins_with_a_dash_is_looked_for_where_it_stands_alone(self, typed: str) -> None:
+        name = typed.strip(" -")
+        assert question(typed) == Question(name)
+        assert question(f"boat {typed}").excluded == (name,)
+        for excluding in (f'-"{name}"', f"NOT {name}"):
+            query = parse(excluding)
+            assert query.questions == (Question(excluded=(name,)),)
+            assert parse(query.read_as) == query
+
     def test_what_is_excluded_is_so_from_all_of_its_step(self) -> None:
         query = parse("cats -night OR dogs THEN rain -snow")
         assert [one.excluded for one in query.questions] == [("night",), ("night",), ("snow",)]

@@ -7,7 +7,8 @@ import pytest
 
 from indexer.domain import Filters, Hit, SearchResult, SegmentId
 from indexer.errors import UsageError
-from indexer.search import Searcher, candidates
+from indexer.search import Searcher, candidates, fusion
+from indexer.search.levels import Levels
 from tests.fakes.embedders import HashEmbedder
 from tests.fakes.small_library import SEGMENT_US, SmallLibrary, small_library
 
@@ -130,6 +131,38 @@ def test_what_a_step_turns_on_must_be_there(searcher: Searcher) -> None:
     assert result.strength == "none"
     assert result.unknown_words == ("XK-7777",)
     assert search(searcher, "BT-9999 zebra BT").unknown_words == ("BT-9999", "zebra")
+
+
+def test_a_search_is_as_strong_however_few_are_shown(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    for weight in ("WORDS_WEIGHT", "ALL_WORDS_BONUS"):
+        monkeypatch.setattr(fusion, weight, -5.0)  # what holds every word comes last
+    for limit in (1, 20):
+        result = search(searcher, "waiter drops plate", limit=limit)
+        assert result.hits[0].strength != "strong"
+        assert result.strength == "strong"
+
+
+def test_words_known_nowhere_and_nothing_near_find_nothing(
+    library: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searcher = Searcher(library.folder, library.database, lambda: library.embedder)
+    assert search(searcher, "zebra quagga").strength != "strong"
+    monkeypatch.setattr("indexer.search.searcher.read_levels", lambda tx, space: Levels())
+    assert search(searcher, "zebra quagga").strength == "none"
+    assert search(searcher, "zebra THEN people wave").strength == "none"
+    assert search(searcher, "zebra cook").strength != "none"
+
+
+def test_lengths_are_those_of_the_moments_listed(searcher: Searcher) -> None:
+    for listing in ("moments", "videos"):
+        hits = search(searcher, "cook cuts onions board shorter:5s", listing=listing).hits
+        assert hits
+        assert all(hit.end_us is not None and hit.end_us - hit.start_us <= SEGMENT_US for hit in hits)
+
+
+@pytest.mark.parametrize("typed", ["(zebra)", "NEAR(zebra", "<zebra>,", "'zebra'", "…zebra!?"])
+def test_what_is_nowhere_is_named_without_what_stands_around_it(searcher: Searcher, typed: str) -> None:
+    assert "zebra" in search(searcher, f"people {typed}").unknown_words
 
 
 def test_corrections_are_told(library: SmallLibrary) -> None:

@@ -83,6 +83,12 @@ def test_a_file_name_that_only_repeats_the_title_is_no_reason() -> None:
     assert reasons([title, file_name]) == ["name in the title: Harbour"]
 
 
+def test_weak_nearness_is_no_reason_beside_a_name() -> None:
+    evidence = [Evidence("name", 1, "title", ("Harbour",)), Evidence("meaning", 9, "caption", strength="weak")]
+    assert reasons(evidence, strength="strong") == ["name in the title: Harbour"]
+    assert reasons(evidence, strength="weak") == ["name in the title: Harbour", "weak in meaning (9th)"]
+
+
 def test_ordinals() -> None:
     assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"),

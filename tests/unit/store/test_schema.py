@@ -212,7 +212,7 @@ def test_a_library_without_lines_of_speech_can_take_some(empty_url: str) -> None
         config.attributes["connection"] = connection
         command.upgrade(config, "0005")
         for statement in (
-            f"{_VIDEO} (1, 'v1', 'file', 'A', 9000000, 640, 360, 0, 'h264', 'yuv420p', 'mov', true, '2024-01-01')",
+            f"{_VIDEO} (1, 'v1', 'file', 'Boats', 9000000, 640, 360, 0, 'h264', 'yuv420p', 'mov', true, '2024-01-01')",
             "INSERT INTO video_text (video_row, tokens, words, trigrams) VALUES (1, 'boat', 'boats', '')",
         ):
             connection.execute(text(statement))

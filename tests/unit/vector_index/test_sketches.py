@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from indexer.domain import Vectors
 from indexer.vector_index import Rows, VectorIndex, as_kept, faiss_sketched, load_index, new_index
@@ -84,3 +86,27 @@ def test_less_effort_finds_most() -> None:
 def test_what_is_kept_of_a_vector_can_be_told_without_an_index(kind: str) -> None:
     index, vectors = filled(kind), captions_like(1, COUNT)
     np.testing.assert_array_equal(as_kept(kind, vectors[:9]), index.vectors(np.arange(9) * 3 + 7))
+
+
+class ShortScan:
+    """A scan that finds less than was asked for, and fills up as FAISS does."""
+
+    def __init__(self, whole: faiss.IndexPQFastScan) -> None:
+        self._whole = whole
+
+    def search(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Rows]:
+        near, places = self._whole.search(queries, k)
+        places[:, k // 2 :] = -1
+        return near, places
+
+
+def test_the_places_of_a_short_scan_that_stand_empty_are_not_the_last_vector() -> None:
+    index = filled("sketched-fp16")
+    assert isinstance(index, faiss_sketched.FaissSketchedIndex)
+    allowed = index.rows[COUNT // 2 :]
+    query = index.vectors(allowed[-1:])
+    expected = new_index("exact", DIMENSION)
+    expected.add(allowed, index.vectors(allowed))
+    index._packed = ShortScan(index._scannable())  # type: ignore[assignment]
+    rows, _ = index.search(query, 9, allowed)
+    np.testing.assert_array_equal(rows, expected.search(query, 9)[0])

@@ -7,12 +7,13 @@ from indexer.ingest.importing.bad_rows import RowError
 from indexer.ingest.importing.names import Named, Names
 from indexer.store.imports import NamedVideo
 
-
 ROOT = "/mnt/tapes"
 
 
 def video(id_: str, *paths: str, identifier: str = "") -> NamedVideo:
-    return NamedVideo(1, VideoId(id_), "file", None, None, None, identifier, "", tuple(f"{ROOT}/{path}" for path in paths), paths)
+    return NamedVideo(
+        1, VideoId(id_), "file", None, None, None, identifier, "", tuple(f"{ROOT}/{path}" for path in paths), paths
+    )
 
 
 KNOWN = (
@@ -71,7 +72,9 @@ def test_what_was_named_before_is_known() -> None:
 def test_cards_of_one_camera_are_different_videos() -> None:
     names, card = Names(), Named("CARD1/CLIP/0001.MXF")
     names.add("CARD1/CLIP/0001.MXF", card)
-    found = {typed: names.find(typed, "") for typed in ("CARD2/CLIP/0001.MXF", "CLIP/0001.MXF", "E:/CARD1/CLIP/0001.MXF")}
+    found = {
+        typed: names.find(typed, "") for typed in ("CARD2/CLIP/0001.MXF", "CLIP/0001.MXF", "E:/CARD1/CLIP/0001.MXF")
+    }
     assert list(found.values()) == [None, card, card]
     assert names.near("CARD2/CLIP/0001.MXF") == [card]
     footage = Names.of([video("v1", "CARD1/CLIP/0001.MXF")])

@@ -88,7 +88,8 @@ def test_what_an_editor_reads_off_the_source_is_read_back_to_its_frame(frame: in
 
 
 @pytest.mark.parametrize(
-    ("written", "rate"), [("25", 25), ("29.97", NTSC), (23.976, Fraction(24000, 1001)), ("30000/1001", NTSC), ("29,97", NTSC), ("25.", 25)]
+    ("written", "rate"),
+    [("25", 25), ("29.97", NTSC), (23.976, Fraction(24000, 1001)), ("30000/1001", NTSC), ("29,97", NTSC), ("25.", 25)],
 )
 def test_rates(written: object, rate: Fraction) -> None:
     assert read_rate(written) == rate
