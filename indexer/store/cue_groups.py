@@ -1,7 +1,9 @@
 """Lines of speech gathered into spans worth showing: where nothing but speech is known of a video, these are its
 segments."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 SHORTEST_US = 10_000_000  # a group goes on until it is as long,
 LONGEST_US = 30_000_000  # ends before it is longer than this unless one line alone is,
@@ -31,12 +33,11 @@ def group_lines(lines: Iterable[Span], described: Sequence[Span]) -> list[Span]:
 def uncovered(lines: Iterable[Span], described: Sequence[Span]) -> Iterable[Span]:
     """The lines (in order of their start) that share no time with any of `described`."""
     waiting = sorted(described, key=lambda span: span[0])
-    place, reached = 0, 0  # how far what was described so far goes
+    starts = [start for start, _ in waiting]
+    reached = [0, *accumulate(map(_end, waiting), max)]  # how far the first so many go
     for start, end in lines:
-        while place < len(waiting) and (end is None or waiting[place][0] < end):
-            reached = max(reached, _end(waiting[place]))
-            place += 1
-        if reached <= start:
+        begun = len(starts) if end is None else bisect_left(starts, end)
+        if reached[begun] <= start:
             yield start, end
 
 

@@ -89,7 +89,7 @@ def test_what_is_nowhere_is_said(library: Path) -> None:
     ended = run("search", "BT-9999", "--json", library=library)
     summary = ended.lines[-1]["summary"]
     assert summary["nothing"] is True
-    assert "9999" in summary["unknown_words"]
+    assert summary["unknown_words"] == ["BT-9999"]
     assert "Nothing in this library" in run("search", "BT-9999", library=library).err
 
 

@@ -26,7 +26,7 @@ Clip = tuple[ClipTruth, np.ndarray]
 GOING: dict[str, Pins] = {
     "viaduct": {"colour": "blue", "heading": "left", "camera": "static"},
     "reef": {"colour": "yellow", "heading": "left", "camera": "static"},
-    "conveyor": {"colour": "brown", "camera": "static"},
+    "street": {"colour": "blue", "heading": "left", "camera": "static"},
     "platform": {"colour": "blue", "heading": "left", "event": "arrives", "camera": "static"},
 }
 
