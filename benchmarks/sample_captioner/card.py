@@ -37,8 +37,8 @@ events which follow each other are told in their order; *everything*, that the w
 
 `python -m benchmarks.sample_captioner all WORK FOLDER` draws, trains and measures such a captioner again, in 69 minutes
 of two cores for training; the weights that ship had 52 (`--minutes 52`), in one course that was broken off once and
-went on from its checkpoint. Nothing was changed on the way. What it is taught, camera moves over clips of a still camera
-among it, was chosen by the figures of an earlier course on two thirds of these unseen clips.
+went on from its checkpoint. Nothing was changed on the way. What it is taught, camera moves over clips of a still
+camera among it, was chosen by the figures of an earlier course on two thirds of these unseen clips.
 """
 
 
