@@ -44,6 +44,7 @@ from indexer.domain.texts import (
     Signal,
     Strength,
     TokenCost,
+    WrittenFile,
 )
 from indexer.domain.work import (
     FailedUnit,
@@ -117,4 +118,5 @@ __all__ = [
     "hours",
     "path_text",
     "segment_of",
+    "WrittenFile",
 ]

@@ -154,6 +154,8 @@ class SearchResult:
     read_as: str  # the query as it was understood, to be shown and to be typed again
     corrections: tuple[Correction, ...] = ()
     typed_filters: tuple[str, ...] = ()  # those of `read_as`, at whose end they stand: `camera:pan`
+    unmet_filters: tuple[str, ...] = ()  # those, typed or not, that no moment of the library passes: `camera:dolly`
+    remarks: tuple[str, ...] = ()  # sentences: what of the query could not be read as meant, why filters find nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +166,14 @@ class IndexManifest:
     kind: str
     dimension: int
     count: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file as it was written; one that differs in any of it is not used."""
+
+    file: str
     bytes: int
     sha256: str

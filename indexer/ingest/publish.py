@@ -4,19 +4,19 @@ The database row is the publication; the file is written, synced and named first
 worst a file nobody points to. One publisher at a time; readers need no lock (see `search/nearest.py`).
 """
 
-import fcntl
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import IO, Literal
+from typing import Literal
 
 import numpy as np
 
 from indexer import vector_index
 from indexer.ingest import hubs
 from indexer.ingest.leftovers import remove_leftovers
+from indexer.ingest.publish_words import WordsPublisher
+from indexer.ingest.turns import publisher_turn
 from indexer.library_folder import LibraryFolder
 from indexer.store import Database, Transaction, embeddings, generations
 from indexer.store.embeddings import Generation
@@ -25,7 +25,6 @@ from indexer.vector_index import VectorIndex
 TAIL_ROWS = 2_000  # publish when more rows than this, or
 TAIL_SHARE = 0.05  # this share of the index, came after it
 
-_LOOK_AGAIN_S = 0.2
 Start = Literal["the newest", "nothing"]
 
 
@@ -42,25 +41,36 @@ class Publisher:
     stop: Callable[[], bool] = _never
 
     def publish(self, space: str) -> int:
-        """Bring every index of `space` up to date and measure all hubs; waits for another publisher to end.
+        """Bring every index of `space` up to date, and that of words where it is due, and measure all hubs; waits for
+        another publisher to end.
 
         Files that are missing or damaged are made again. Returns how many were written.
         """
         with self._turn(space, patience="wait") as mine:
-            return self._publish(space, chunks=None) if mine else 0
+            written = self._publish(space, chunks=None) if mine else 0
+        return written + self._words.publish_if_due()
 
     def publish_if_due(self, space: str) -> int:
         """As `publish`, once enough rows came after the newest generations to slow searches down; nothing while another
         process publishes. Measures a bounded number of hubs: the rest come with the next calls."""
+        written = self._words.publish_if_due()
         if not self._is_due(space):
-            return 0
+            return written
         with self._turn(space, patience="skip") as mine:
-            return self._publish(space, chunks=hubs.CHUNKS_IN_PASSING) if mine and self._is_due(space) else 0
+            due = mine and self._is_due(space)
+            return written + (self._publish(space, chunks=hubs.CHUNKS_IN_PASSING) if due else 0)
 
     def rebuild(self, space: str, *, measured: hubs.Which = "missing") -> int:
         """Write every index of `space` anew from the database. Search goes on over the old ones meanwhile."""
         with self._turn(space, patience="wait") as mine:
             return self._publish(space, chunks=None, start="nothing", measured=measured) if mine else 0
+
+    @property
+    def _words(self) -> WordsPublisher:
+        return WordsPublisher(self.folder, self.database, self.stop)
+
+    def _turn(self, space: str, *, patience: Literal["wait", "skip"]) -> AbstractContextManager[bool]:
+        return publisher_turn(self.folder, self.database, what=space, patience=patience, stop=self.stop)
 
     def _is_due(self, space: str) -> bool:
         with self.database.read() as tx:
@@ -143,39 +153,6 @@ class Publisher:
     def _unlink(self, names: list[str]) -> None:
         for name in names:
             (self.folder.indexes / name).unlink(missing_ok=True)
-
-    # -- one at a time -----------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _turn(self, space: str, *, patience: Literal["wait", "skip"]) -> Iterator[bool]:
-        """Whether this process publishes now: one on this machine, by a lock on a file, and one of all machines, by a
-        lock on the server. Both are freed when the process ends, however it ends."""
-        with (self.folder.indexes / ".publish.lock").open("w") as file:
-            while True:
-                with self._both_locks(file, space) as mine:
-                    if mine or patience == "skip" or self.stop():
-                        yield mine and not self.stop()
-                        return
-                time.sleep(_LOOK_AGAIN_S)
-
-    @contextmanager
-    def _both_locks(self, file: IO[str], space: str) -> Iterator[bool]:
-        if not _is_locked(file):
-            yield False
-            return
-        try:
-            with generations.publisher_lock(self.database, space) as mine:
-                yield mine
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
-
-
-def _is_locked(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _built(tx: Transaction, space: str, layer: str, *, kind: str) -> VectorIndex | None:

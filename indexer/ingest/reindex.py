@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from indexer.ingest.publish import Publisher
+from indexer.ingest.publish_words import WordsPublisher
 from indexer.library_folder import LibraryFolder
 from indexer.store import Database, checks, fulltext_checks, repairs, vector_checks
 
@@ -32,6 +33,8 @@ def reindex(
         tell("full text is made anew")
     if "texts" in parts:
         tell(f"{rechoose_texts(database)} segments were searched by another text than theirs")
+        if WordsPublisher(folder, database).rebuild():
+            tell("the index of words is written")
     if "names" in parts:
         tell(f"the names and fields of {_index_names(database)} videos are indexed")
     if "vectors" in parts:

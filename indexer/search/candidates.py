@@ -13,6 +13,7 @@ import numpy as np
 
 from indexer.domain import Vectors
 from indexer.search import fusion
+from indexer.search.followed_words import FollowedWords
 from indexer.search.fusion import Signals
 from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import InSpace
@@ -25,7 +26,7 @@ from indexer.vector_index import Rows
 
 MOST = 200  # by each signal, and by meaning among the segments of the videos found by name
 NAMED_SEGMENTS = 2_000  # looked at among theirs, so that a shelf of long films costs no more than a bound
-ROW_BUDGET = 50_000  # matching rows ranked by words
+ROW_BUDGET = 50_000  # matching rows ranked by words where no index of them is published
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Lookup:
     vector: Future[Vectors]  # of the question, (dimension,)
     allowed: Rows | None
     nearest: NearestCaptions
+    words: FollowedWords | None  # the index of the texts' words, where one is published
     picture: InSpace | None = None  # of the question, where keyframes are searched too
 
 
@@ -117,7 +119,7 @@ class _Candidates:
 def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
     tx, allowed = lookup.tx, lookup.allowed
     nearest = _begin_nearest(lookup, lookup.space, lookup.vector.result, among=allowed)  # beside the words
-    by_words = dict(fulltext.match_segments(tx, wording.affordable(ROW_BUDGET), limit=MOST, allowed=allowed))
+    by_words = dict(_by_words(lookup, wording))
     by_cues, lines = _by_cues(lookup, wording)
     top_in_names = wording.top(wording.in_names)
     names = {
@@ -148,6 +150,14 @@ def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
         said=_said(tx, lines),
         rows=rows,
     )
+
+
+def _by_words(lookup: Lookup, wording: Wording) -> list[tuple[int, float]]:
+    """(segment row, BM25) of the texts that hold the words best. Without an index, by the rarest words alone where many
+    texts hold the others."""
+    if lookup.words is not None:
+        return lookup.words.match(wording.weights(), limit=MOST, allowed=lookup.allowed)
+    return fulltext.match_segments(lookup.tx, wording.affordable(ROW_BUDGET), limit=MOST, allowed=lookup.allowed)
 
 
 def _near(lookup: Lookup, space: str, vector: Vectors, *, among: Rows | None) -> _Near:

@@ -9,6 +9,7 @@ import numpy as np
 from indexer.domain import Correction
 from indexer.embedding import Embedder
 from indexer.search.candidates import Found, Lookup, rank, unranked
+from indexer.search.followed_words import FollowedWords
 from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import Pictures
 from indexer.search.query import Question
@@ -33,6 +34,7 @@ class Asking:
     embedder: Embedder
     vectors: QuestionVectors
     nearest: NearestCaptions
+    words: FollowedWords | None
     pictures: Pictures
     allowed: Rows | None
 
@@ -70,13 +72,20 @@ def ask(asking: Asking, question: Question) -> Answer:
     question, corrections = correct_question(
         question, known=lambda some: fulltext.known_words(tx, some), splits=asking.embedder.splits
     )
-    wording = read_wording(tx, question.content, corrections, asking.embedder.splits, prefixes=question.prefixes)
+    wording = read_wording(
+        tx,
+        question.content,
+        corrections,
+        asking.embedder.splits,
+        prefixes=question.prefixes,
+        words_of_texts=asking.words,
+    )
     text = question.text or " ".join(question.prefixes)
     if not text:
         return Answer(question, wording, unranked(hits.browse(tx, allowed=allowed, limit=UNRANKED)), None)
     vector = asking.vectors.begin(asking.embedder, text)
     pictures = asking.pictures.of_text(tx, text)
-    lookup = Lookup(tx, asking.embedder.space, vector, allowed, asking.nearest, pictures)
+    lookup = Lookup(tx, asking.embedder.space, vector, allowed, asking.nearest, asking.words, pictures)
     return Answer(question, wording, rank(lookup, question, wording), lookup)
 
 

@@ -13,24 +13,27 @@ from indexer.errors import ComponentError, UsageError
 from indexer.library_folder import LibraryFolder
 from indexer.search import candidates
 from indexer.search.candidates import Found, unranked
+from indexer.search.followed_words import IndexedWords
 from indexer.search.levels import read_levels
 from indexer.search.moments import Ranked, limit_each_video, list_moments
 from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import InSpace, MakeImageEmbedder, Pictures
-from indexer.search.query import SearchQuery, parse
+from indexer.search.query import SearchQuery, parse, remark_on
 from indexer.search.questions import Answer, Asking, ask
 from indexer.search.sequences import best_chains
 from indexer.search.showing import Reason, Shelf, show_chains, show_moments, strongest
 from indexer.search.similar import Way, find_similar, own_vectors, say_how_near
 from indexer.search.standing import is_in_vain, strength_of_all
 from indexer.search.steps import best_of, gather, look_further, of_videos
+from indexer.search.unmet import Unmet, find_unmet
 from indexer.search.vectors_of_questions import QuestionVectors
 from indexer.search.wording import Corpus, Wording
 from indexer.store import Database, Transaction, cues, hits
 from indexer.store.active_segments import segment_rows
 from indexer.store.allowed import allowed_segments, both
 from indexer.store.spans import spans_of
-from indexer.store.stated_values import known_fields, unknown_values
+from indexer.store.stated_values import known_fields
+from indexer.vector_index import Rows
 
 MOMENTS_EACH = 3
 EACH_VIDEO: Mapping[Listing, int | None] = {"segments": None, "moments": MOMENTS_EACH, "videos": 1}
@@ -52,11 +55,13 @@ class Searcher:
     make_embedder: Callable[[], Embedder]  # asked each time: another may have taken its place
     make_image_embedder: MakeImageEmbedder = no_image_embedder
     _nearest: NearestCaptions = field(init=False)
+    _words: IndexedWords = field(init=False)
     _pictures: Pictures = field(init=False)
     _vectors: QuestionVectors = field(default_factory=QuestionVectors)
 
     def __post_init__(self) -> None:
         self._nearest = NearestCaptions(self.folder)
+        self._words = IndexedWords(self.folder)
         self._pictures = Pictures(self.make_image_embedder)
 
     def search(
@@ -75,13 +80,18 @@ class Searcher:
         """
         embedder = self.make_embedder()
         with self.database.read() as tx:
-            query = parse(typed, fields=known_fields(tx))
+            fields = known_fields(tx)
+            query = parse(typed, fields=fields)
             allowed = both(allowed_segments(tx, query.filters), allowed_segments(tx, filters))
+            unmet = find_unmet(tx, (query.filters, filters), passing=allowed)
+            remarks = remark_on(typed, fields)
             shelf = _shelf(tx, self.folder, embedder, filters, query.filters)
             if not any(query.questions):
-                rows = hits.browse(tx, allowed=allowed, limit=limit) if filters or query.filters else []
-                return _result(shelf, query, (), _show_unranked(shelf, rows))
-            asking = Asking(tx, embedder, self._vectors, self._nearest, self._pictures, allowed)
+                asked = bool(filters or query.filters)
+                newest = _newest(shelf, allowed, listing, limit=limit, per_video=per_video) if asked else []
+                return _told(_result(shelf, query, (), newest), remarks, unmet)
+            words = self._words.read(tx)
+            asking = Asking(tx, embedder, self._vectors, self._nearest, words, self._pictures, allowed)
             answers = [[ask(asking, question) for question in step.alternatives] for step in query.steps]
             if per_video is None and not _in_one_video(filters, query.filters):
                 per_video = EACH_VIDEO[listing]
@@ -100,14 +110,14 @@ class Searcher:
                 waits = [step.within_us for step in query.steps]
                 chains = _chains(tx, answers, waits, per_video=per_video)
                 shown = show_chains(shelf, list(islice(chains, limit)))
-            return _result(shelf, query, answers, shown)
+            return _told(_result(shelf, query, answers, shown), remarks, unmet)
 
-    def browse(self, *, filters: Filters, limit: int) -> Sequence[Hit]:
-        """Segments that pass `filters`, of the newest video first, in order of time inside each."""
+    def browse(self, *, filters: Filters, limit: int, listing: Listing = "segments") -> Sequence[Hit]:
+        """Segments that pass, of the newest video first, in order of time inside each; of videos the first of each."""
         embedder = self.make_embedder()
         with self.database.read() as tx:
-            rows = hits.browse(tx, allowed=allowed_segments(tx, filters), limit=limit)
-            return _show_unranked(_shelf(tx, self.folder, embedder, filters), rows)
+            shelf = _shelf(tx, self.folder, embedder, filters)
+            return _newest(shelf, allowed_segments(tx, filters), listing, limit=limit)
 
     def similar(self, segment: SegmentId, *, filters: Filters, limit: int) -> SearchResult:
         """Moments like a segment, by its text and its pictures: not the moment it is in, nor repeats of that. Raises
@@ -130,10 +140,10 @@ class Searcher:
             vectors: dict[Way, InSpace] = {"picture": self._pictures.of_picture(tx, picture)}
             return self._like(_shelf(tx, self.folder, embedder, filters), vectors, filters, limit=limit)
 
-    def sees_pictures(self) -> bool:
-        """Whether `like_picture` has something to compare with."""
+    def why_no_pictures(self) -> str | None:
+        """Why `like_picture` has nothing to compare with, and what to do; None where it has."""
         with self.database.read() as tx:
-            return self._pictures.space(tx) is not None
+            return self._pictures.lacking(tx)
 
     def _like(
         self,
@@ -167,6 +177,21 @@ def _shelf(tx: Transaction, folder: LibraryFolder, embedder: Embedder, *filters:
     counted = tuple(chain.from_iterable(one.at_least for one in filters))
     below = next((one.folder for one in filters if one.folder is not None), None)
     return Shelf(tx, folder, read_levels(tx, embedder.space), Filters(folder=below, facets=facets, at_least=counted))
+
+
+def _newest(
+    shelf: Shelf, allowed: Rows | None, listing: Listing, *, limit: int, per_video: int | None = None
+) -> list[Hit]:
+    """What passes, with nothing to rank it by: segments, and where a number of each video is asked for the first ones,
+    the last of these with the count of the others."""
+    each = 1 if listing == "videos" and per_video is None else per_video
+    if each is None:
+        return _show_unranked(shelf, hits.browse(shelf.tx, allowed=allowed, limit=limit))
+    of_videos = hits.browse_videos(shelf.tx, allowed=allowed, limit=limit)
+    first = [row for rows in of_videos.values() for row in rows[:each]][:limit]
+    others = {rows[:each][-1]: len(rows) - len(rows[:each]) for rows in of_videos.values()}
+    shown = _show_unranked(shelf, first)
+    return [replace(hit, more=others.get(row, 0)) for hit, row in zip(shown, first, strict=True)]
 
 
 def _show_unranked(shelf: Shelf, rows: Sequence[int]) -> list[Hit]:
@@ -210,7 +235,7 @@ def _result(
     steps = zip(query.steps, answers, strict=False)
     as_read = [replace(step, alternatives=tuple(one.question for one in some)) for step, some in steps]
     every = list(chain.from_iterable(answers))
-    unknown = chain(chain.from_iterable(one.unknown for one in every), unknown_values(shelf.tx, shelf.filters))
+    unknown = chain.from_iterable(one.unknown for one in every)
     corrections = chain.from_iterable(one.corrections for one in every)
     in_vain = any(all(is_in_vain(one, shelf.levels) for one in some) for some in answers)
     of_all = strength_of_all(every, shelf.levels) if len(answers) == 1 and shown else "none"
@@ -221,4 +246,12 @@ def _result(
         replace(query, steps=tuple(as_read) or query.steps).read_as,
         tuple(dict.fromkeys(corrections)),
         query.typed_filters,
+    )
+
+
+def _told(result: SearchResult, remarks: Sequence[str], unmet: Sequence[Unmet]) -> SearchResult:
+    return replace(
+        result,
+        remarks=(*remarks, *(one.told for one in unmet)),
+        unmet_filters=tuple(one.typed for one in unmet if one.typed),
     )

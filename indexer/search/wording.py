@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from indexer.search import fusion
+from indexer.search.followed_words import FollowedWords
 from indexer.store import Transaction, fulltext, vocabulary, words
 from indexer.store.words import Token
 
@@ -71,6 +72,10 @@ class Wording:
     def affordable(self, budget: int) -> list[str]:
         return fusion.rarest_within_budget(self.in_texts.frequencies, budget)
 
+    def weights(self) -> dict[str, float]:
+        """{stem found in the texts: its idf}."""
+        return {stem: self.in_texts.weight([stem]) for stem in self.in_texts.frequencies}
+
 
 def read_wording(
     tx: Transaction,
@@ -79,8 +84,10 @@ def read_wording(
     splits: Callable[[str], bool],
     *,
     prefixes: Sequence[str] = (),
+    words_of_texts: FollowedWords | None = None,
 ) -> Wording:
     """Count and weigh the words of a question in the texts, the names and the spoken words of the library.
+    `words_of_texts` is the index of them, where there is one.
 
     A prefix is one word that may end in many ways: any of the most frequent words that begin so.
     """
@@ -88,7 +95,11 @@ def read_wording(
     plain = tuple((token.stem,) for token in content)
     asked = tuple(dict.fromkeys([*plain, *(stems for stems in endings.values() if stems)]))
     stems = tuple(dict.fromkeys(chain.from_iterable(asked)))
-    in_texts, in_names, in_cues = (_corpus(tx, stems, of=of) for of in ("segments", "videos", "cues"))
+    in_names, in_cues = _corpus(tx, stems, of="videos"), _corpus(tx, stems, of="cues")
+    if words_of_texts is None:
+        in_texts = _corpus(tx, stems, of="segments")
+    else:
+        in_texts = Corpus(words_of_texts.frequencies(stems), words_of_texts.texts)
     doubtful = frozenset(token.stem for token in content if _is_hard(token.word, splits))
     hard = doubtful & {stem for stem in stems if in_texts.frequencies.get(stem)}
     known = {*in_texts.frequencies, *in_names.frequencies, *in_cues.frequencies}

@@ -12,6 +12,7 @@ from indexer.domain import IndexManifest
 from indexer.store.database import Database
 from indexer.store.row_lists import insert_into
 from indexer.store.tables import EmbeddingTable, IndexGenerationTable, SpaceTable
+from indexer.store.word_tables import WordGenerationTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ def published_layers(tx: Session) -> list[tuple[str, str]]:
 
 
 def published_files(tx: Session) -> frozenset[str]:
-    """The names of all files that a publication names."""
-    return frozenset(tx.execute(select(IndexGenerationTable.file)).scalars())
+    """The names of all files that a publication names, of vectors or of words."""
+    files = (select(IndexGenerationTable.file), select(WordGenerationTable.file))
+    return frozenset(name for query in files for name in tx.execute(query).scalars())
 
 
 def publisher_lock(database: Database, space: str) -> AbstractContextManager[bool]:

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from indexer import vector_index
 from indexer.ingest.leftovers import leftovers
 from indexer.ingest.verify.findings import Checked, Finding, Told
+from indexer.ingest.verify.words import verify_words
 from indexer.library_folder import LibraryFolder
-from indexer.store import Database, Transaction, generations, vector_checks
+from indexer.store import Database, Transaction, generations, vector_checks, word_generations
 from indexer.store.generations import Generation
 from indexer.vector_index import Rows, VectorIndex
 
@@ -26,8 +27,10 @@ def verify_indexes(folder: LibraryFolder, database: Database) -> Iterator[Told]:
         for generation in listed:
             count += 1
             yield from _verify_generation(folder, database, generation)
+    yield from verify_words(folder, database)
     with database.read() as tx:
         named = generations.published_files(tx)
+        count += len(word_generations.word_generations(tx))
     for file in leftovers(folder.indexes, named):
         yield Finding("index_orphan", folder.relative(file), "no index is recorded under this name")
     yield Checked("index files", count)

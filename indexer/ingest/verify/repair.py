@@ -12,6 +12,7 @@ from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.missing import note_unseen
 from indexer.ingest.planning import looking_unit
 from indexer.ingest.publish import Publisher
+from indexer.ingest.publish_words import WORDS, WordsPublisher
 from indexer.ingest.verify.findings import Finding
 from indexer.ingest.verify.videos import lacking
 from indexer.library_folder import LibraryFolder
@@ -25,7 +26,7 @@ class Repair:
     folder: LibraryFolder
     database: Database
     embedder: Callable[[], Embedder]
-    _stale: set[str] = field(default_factory=set)  # spaces whose indexes are to be written anew
+    _stale: set[str] = field(default_factory=set)  # what has its index written anew: spaces, and the words
     _embed: bool = False
     _lacking: set[VideoId] = field(default_factory=set)
 
@@ -66,8 +67,10 @@ class Repair:
         if self._embed:
             embed_new_captions(self.database, self.embedder(), video=None)
             Publisher(self.folder, self.database).publish(self.embedder().space)
-        for space in sorted(self._stale):
+        for space in sorted(self._stale - {WORDS}):
             Publisher(self.folder, self.database).rebuild(space)
+        if WORDS in self._stale:
+            WordsPublisher(self.folder, self.database).rebuild()
         return queued
 
     def _rebuild_full_text(self) -> bool:
