@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from indexer.domain import Vectors
 from indexer.embedding.bert import BertEncoder, BertShape
+from indexer.embedding.shared_work import multiply_on_one_thread, work_off
 from indexer.embedding.tokens import batches_of_one_length, readable
 from indexer.errors import ComponentError
 
@@ -31,6 +32,7 @@ class MiniLmEmbedder:
     def __init__(self, folder: Path | None = None) -> None:
         """`folder`: the model's files, where they are not those of the installed package."""
         folder = folder or packaged_folder()
+        multiply_on_one_thread()
         self._encoder = _load_encoder(folder)
         self._tokenizer = _load_tokenizer(folder)
 
@@ -45,8 +47,15 @@ class MiniLmEmbedder:
     def embed_captions(self, texts: Sequence[str]) -> Vectors:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([readable(text) for text in texts])]
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for positions in batches_of_one_length([len(text) for text in ids], _BATCH):
+
+        def encode(positions: list[int]) -> None:
             vectors[positions] = self._encoder.encode(np.array([ids[position] for position in positions], np.int64))
+
+        batches = list(batches_of_one_length([len(text) for text in ids], _BATCH))
+        if len(batches) == 1:
+            encode(batches[0])
+        else:
+            work_off(encode, batches)
         return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
