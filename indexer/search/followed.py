@@ -4,6 +4,7 @@ indexes beside the published one, so that a commit costs what it brought and not
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer import vector_index
 from indexer.domain import Vectors
@@ -11,7 +12,7 @@ from indexer.store import Transaction, embeddings
 from indexer.store.embeddings import LayerUse
 from indexer.vector_index import Rows, VectorIndex
 
-MARGIN = 16  # rows asked for beyond k, for those that turn out to be dead
+MARGIN = 32  # rows asked for beyond k at first, for those that turn out to be dropped
 MOST_HIDDEN = 5_000  # rows asked for beyond k and dropped; where there are more, the others are named instead
 _FEW = 1_000  # vectors to which an index without quantisation is as quick as any
 _NONE: Rows = np.empty(0, np.int64)
@@ -79,10 +80,23 @@ def nearest_in(layer: FollowedLayer, query: Vectors, *, k: int, allowed: Rows | 
     among = layer.usage.searched if allowed is None else allowed
     found: dict[int, float] = {}
     for index in filter(None, (layer.base.index, *layer.tail)):
-        rows, scores = index.search(query[None], k + len(dropped) + MARGIN, among)
-        seen = (rows[0] >= 0) & ~np.isin(rows[0], dropped)
-        found.update(zip(rows[0][seen][:k].tolist(), scores[0][seen][:k].tolist(), strict=True))
+        rows, scores = _nearest_but(dropped, index, query, k=k, among=among)
+        found.update(zip(rows.tolist(), scores.tolist(), strict=True))
     return found
+
+
+def _nearest_but(
+    dropped: Rows, index: VectorIndex, query: Vectors, *, k: int, among: Rows | None
+) -> tuple[Rows, NDArray[np.float32]]:
+    """The best `k` rows of an index that are none of `dropped`, with their scores. As few of them are among the
+    nearest, some more rows are asked for, and twice as many again where that was not enough."""
+    asked = k + (MARGIN if len(dropped) else 0)
+    while True:
+        rows, scores = index.search(query[None], asked, among)
+        kept = (rows[0] >= 0) & ~np.isin(rows[0], dropped)
+        if kept.sum() >= k or rows[0, -1] < 0:  # or there are no more
+            return rows[0][kept][:k], scores[0][kept][:k]
+        asked *= 2
 
 
 def _followed_usage(tx: Transaction, space: str, layer: str, usage: Usage, *, came: Rows, died: Rows) -> Usage:

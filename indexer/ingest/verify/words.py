@@ -43,5 +43,5 @@ def _difference(tx: Transaction, generation: WordGeneration, index: WordIndex) -
     was, now = (np.setdiff1d(one.documents, changed, assume_unique=True) for one in (index, fresh))
     if not np.array_equal(was, now):
         return f"lacks {len(np.setdiff1d(now, was))} texts and holds {len(np.setdiff1d(was, now))} that are gone"
-    differ = ~np.isclose(index.digests(was), fresh.digests(now), rtol=1e-6)
+    differ = ~np.isclose(index.digests(was), fresh.digests(now), rtol=1e-9)
     return f"holds other words of {int(differ.sum())} texts" if differ.any() else None
