@@ -2,8 +2,9 @@
 
     python -m benchmarks.search_speed --library DIR [--captions 1000000] [--queries 200] [--json FILE]
 
-Whole searches through `Library.search`, one at a time and warm (its files are read through before): parsing, spelling, embedding, both searches, fusion,
-loading of hits; without a filter, with one that a thousandth of the segments pass, and while another process writes.
+Whole searches through `Library.search`, one at a time and warm (the library's files are read through before): parsing,
+spelling, embedding, both searches, fusion, loading of hits; without a filter, with one that a thousandth of the
+segments pass, and while another process writes.
 The library is made in DIR where it is not there yet, and kept.
 """
 

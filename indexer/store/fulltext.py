@@ -23,6 +23,7 @@ Corpus = Literal["segment_tokens", "video_tokens", "video_trigrams", "cue_tokens
 Kind = Literal["segments", "videos", "cues"]
 _CORPUS: dict[Kind, Corpus] = {"segments": "segment_tokens", "videos": "video_tokens", "cues": "cue_tokens"}
 _TABLES = {"segments": SegmentTextTable, "videos": VideoTextTable, "cues": CueTable}
+_MANY = 2_000  # videos
 _FEW = 2_000  # rows of which each is ranked by itself sooner than full text ranks all that match
 
 
@@ -41,7 +42,7 @@ def match_segments(
 
 def match_videos(tx: Session, stems: Sequence[str], *, limit: int) -> list[tuple[int, float]]:
     """As `match_segments`, over the titles, file names and fields of videos: (video row, score)."""
-    return _matched(tx, "video_tokens", stems, limit=limit, allowed=None)
+    return _matched(tx, "video_tokens", _telling(tx, "video_tokens", stems), limit=limit, allowed=None)
 
 
 def match_video_trigrams(tx: Session, text: str, *, limit: int) -> list[tuple[int, float]]:
@@ -50,7 +51,7 @@ def match_video_trigrams(tx: Session, text: str, *, limit: int) -> list[tuple[in
     1 means: every three letters of `text`, saturated. Three letters that occur nowhere make the rest less sure.
     """
     grams = list(dict.fromkeys(words.trigrams(text)))
-    found = _matched(tx, "video_trigrams", grams, limit=limit, allowed=None)
+    found = _matched(tx, "video_trigrams", _telling(tx, "video_trigrams", grams), limit=limit, allowed=None)
     if not found:
         return []
     known = _frequencies(tx, "video_trigrams", grams)
@@ -100,6 +101,16 @@ def known_words(tx: Session, words: Iterable[str]) -> dict[str, int]:
     if is_sqlite(tx):
         return fulltext_sqlite.frequencies(tx, "words", asked)
     return fulltext_postgres.word_frequencies(tx, asked)
+
+
+def _telling(tx: Session, corpus: Corpus, tokens: Sequence[str]) -> list[str]:
+    """The tokens without those that most of many names hold (`video`, of `video 0431`): they weigh nothing, and ranking
+    by them takes longer than all the rest."""
+    videos = document_count(tx, of="videos")
+    if videos <= _MANY:
+        return list(tokens)
+    known = _frequencies(tx, corpus, tokens)
+    return [token for token in tokens if 2 * known.get(token, 0) <= videos]
 
 
 def _matched(

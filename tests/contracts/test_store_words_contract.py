@@ -129,3 +129,15 @@ def test_texts_changed_in_bulk_are_told_too(database: Database) -> None:
     assert changed(database, before) == {row}
     with database.read() as tx:
         assert [found for found, _ in fulltext.match_segments(tx, ["ship"], limit=5, allowed=None)] == [row]
+
+
+def test_what_most_of_many_names_hold_finds_none_of_them(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fulltext, "_MANY", 2)
+    for name in ("video 1", "video 2", "video quay"):
+        put(database, name, "a boat")
+    with database.read() as tx:
+        quay = [row for row, _ in fulltext.match_videos(tx, ["quai"], limit=9)]
+        assert len(quay) == 1
+        assert [row for row, _ in fulltext.match_videos(tx, ["video", "quai"], limit=9)] == quay
+        assert [row for row, _ in fulltext.match_video_trigrams(tx, "video quay", limit=9)] == quay
+        assert fulltext.match_videos(tx, ["video"], limit=9) == []
