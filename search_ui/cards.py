@@ -26,13 +26,15 @@ class Quote(TypedDict):
 
 
 class Small(TypedDict):
-    """A moment inside the card of another."""
+    """A moment inside the card of another: a step with why it was found, or a repeat."""
 
     id: str
     link: Link
     title: str
     span: str
     caption: Pieces
+    quotes: list[Quote]
+    reasons: str
     picture: Picture
 
 
@@ -41,15 +43,17 @@ class Card(TypedDict):
     link: Link
     like: Link
     title: Pieces
+    identifier: Pieces  # of the archive; empty where the title says it
     caption: Pieces
     quotes: list[Quote]
-    name: str
+    name: str  # all of it, read aloud
     span: str
     length: str
     shots: str
     more: int
     reasons: str
     picture: Picture
+    unseen: str  # what stands in the place of a picture
     video: str | None
     start: float
     end: float | None
@@ -61,21 +65,24 @@ Videos = Mapping[VideoId, Video]
 
 
 def card(hit: Hit, videos: Videos) -> Card:
-    title = hit.title or "Untitled"
+    """A sequence is told by its steps: each has its own text, time and reasons."""
+    identifier = hit.identifier if hit.identifier and hit.identifier != hit.title else ""
     return {
         "id": hit.segment,
         "link": address.link(hit.video, hit.start_us),
         "like": address.link_to_like(hit.segment),
-        "title": wording.marked(title, hit.evidence, fields=["title"]),
+        "title": wording.marked(_title(hit), hit.evidence, fields=["title"]),
+        "identifier": wording.marked(identifier, hit.evidence, fields=["identifier"]) if identifier else [],
         "caption": caption_pieces(hit),
-        "quotes": quotes(hit.evidence),
-        "name": f"{title}, {span(hit, videos)}. {hit.text}",
+        "quotes": [] if hit.steps else quotes(hit.evidence),
+        "name": _read_aloud(hit, videos),
         "span": span(hit, videos),
         "length": short_duration(hit.end_us - hit.start_us) if hit.end_us is not None else "open",
         "shots": plural(len(hit.segments), "shot") if len(hit.segments) > 1 and not hit.steps else "",
         "more": hit.more,
-        "reasons": " · ".join(wording.reasons(hit.evidence, strength=hit.strength)),
+        "reasons": "" if hit.steps else reasons(hit),
         "picture": _picture(hit),
+        "unseen": _unseen(hit, videos),
         "video": video_address(hit.video) if hit.path else None,
         "start": seconds(hit.start_us),
         "end": None if hit.end_us is None else seconds(hit.end_us),
@@ -88,11 +95,17 @@ def small(hit: Hit, videos: Videos) -> Small:
     return {
         "id": hit.segment,
         "link": address.link(hit.video, hit.start_us),
-        "title": hit.title or "Untitled",
+        "title": _title(hit),
         "span": span(hit, videos),
         "caption": caption_pieces(hit),
+        "quotes": quotes(hit.evidence),
+        "reasons": reasons(hit),
         "picture": _picture(hit),
     }
+
+
+def reasons(hit: Hit) -> str:
+    return " · ".join(wording.reasons(hit.evidence, strength=hit.strength))
 
 
 def caption_pieces(hit: Hit) -> Pieces:
@@ -115,6 +128,20 @@ def span(hit: Hit, videos: Videos) -> str:
 
 def seconds(t_us: int) -> float:
     return t_us / MICROSECONDS
+
+
+def _title(hit: Hit) -> str:
+    return hit.title or "Untitled"
+
+
+def _read_aloud(hit: Hit, videos: Videos) -> str:
+    told = ", then ".join(step.text or "no caption" for step in hit.steps) if hit.steps else hit.text or "No caption"
+    return f"{_title(hit)}, {span(hit, videos)}. {told}"
+
+
+def _unseen(hit: Hit, videos: Videos) -> str:
+    video = videos.get(hit.video)
+    return "no footage here, texts only" if video is not None and video.kind == "imported" else "no picture"
 
 
 def _picture(hit: Hit) -> Picture:

@@ -1,7 +1,7 @@
 """A hit -> what the drawer tells of it: what the player plays, and all that is known. Plain values only."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypedDict
 
 from indexer.domain import Hit, Segment, Video
@@ -11,6 +11,8 @@ from search_ui.address import Link
 from search_ui.cards import Pieces, Quote, Small, Videos, caption_pieces, quotes, seconds, small, span
 from search_ui.footage_routes import clip_address, keyframe_address, video_address
 
+_PERSON: Final = "human"  # the recipe of what people wrote
+_TAG: Final = "tag"
 _LOST: Final = {
     "file": "No file of this video can be read now. Connect its disk, or add its new folder again.",
     "imported": "Only texts of this video are known here. Add its file, and it plays.",
@@ -49,14 +51,17 @@ class Playing(TypedDict):
 class About(TypedDict):
     caption: Pieces
     quotes: list[Quote]
-    recipe: str
+    author: str  # who or what wrote the caption
     like: Link
     reasons: list[str]
     steps: list[Small]
     repeats: list[Small]
+    tags: list[str]
     facets: list[tuple[str, str]]
+    fields: list[tuple[str, Pieces]]  # what the file or the archive states of the whole video
     facts: list[tuple[str, str]]
     path: str | None
+    away: str  # what stands in its place
 
 
 def playing(hit: Hit, video: Video, segment: Segment, *, at_us: int, place: int, places: int) -> Playing:
@@ -83,20 +88,42 @@ def playing(hit: Hit, video: Video, segment: Segment, *, at_us: int, place: int,
     }
 
 
-def about(hit: Hit, video: Video, videos: Videos) -> About:
-    """`videos`: those of the hit's steps and repeats."""
+def about(hit: Hit, video: Video, videos: Videos, *, fields: Mapping[str, str]) -> About:
+    """`videos`: those of the hit's steps and repeats; `fields`: what is stated of the whole video."""
+    measured = () if hit.steps else hit.facets  # those of a sequence are of its first step alone
     return {
         "caption": [] if hit.steps else caption_pieces(hit),
-        "quotes": quotes(hit.evidence),
-        "recipe": "" if hit.steps else hit.recipe or "",
+        "quotes": [] if hit.steps else quotes(hit.evidence),
+        "author": "" if hit.steps else _author(hit),
         "like": address.link_to_like(hit.segment),
-        "reasons": wording.reasons(hit.evidence, strength=hit.strength),
+        "reasons": [] if hit.steps else wording.reasons(hit.evidence, strength=hit.strength),
         "steps": [small(step, videos) for step in hit.steps],
         "repeats": [small(one, videos) for one in hit.repeats],
-        "facets": [(facet.name.replace("_", " "), facet.value) for facet in hit.facets],
+        "tags": [facet.value for facet in measured if facet.name == _TAG],
+        "facets": [(_readable(facet.name), facet.value) for facet in measured if facet.name != _TAG],
+        "fields": _fields(hit, video, fields),
         "facts": _facts(hit, video),
         "path": str(hit.path).encode("utf-8", "replace").decode() if hit.path else None,
+        "away": "none here" if video.kind == "imported" else "not connected",
     }
+
+
+def _author(hit: Hit) -> str:
+    return "a person" if hit.recipe == _PERSON else hit.recipe or ""
+
+
+def _fields(hit: Hit, video: Video, fields: Mapping[str, str]) -> list[tuple[str, Pieces]]:
+    """Without those that stand among the facts."""
+    told = {"identifier", "title", *(["recorded"] if video.recorded_at else [])}
+    return [
+        (_readable(name).capitalize(), wording.marked(value, hit.evidence, fields=[name]))
+        for name, value in fields.items()
+        if name not in told
+    ]
+
+
+def _readable(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _clip(segment: Segment) -> Clip | None:

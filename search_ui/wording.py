@@ -1,15 +1,15 @@
 """Words about results, for people: why a moment matched, how many there are, which words to mark."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from indexer.domain import Evidence, Hit, Strength
+from indexer.domain import Evidence, Hit, Listing, Strength
 
 OWN_FIELDS = ("caption", "description")
 """Fields whose text is the moment's own, the one that its card shows."""
 
 _LINES = ("transcript", "screen_text")
-_FIELDS = {"screen_text": "the picture's text", "tags": "the tags"}
+_FIELDS = {"screen_text": "picture's text"}
 _FILTER = re.compile(r"(?<!\S)(-?)([^\s:\"]+):(?:\"([^\"]*)\"|(\S+))$")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
@@ -20,9 +20,9 @@ def literal(text: str) -> str:
 
 
 def reasons(evidence: Sequence[Evidence], *, strength: Strength = "none") -> list[str]:
-    """Why a hit was found, one reason each: `words in the caption: camera, left`. What the title says, the file name
-    need not say again; what is quoted says so itself; and in a hit of some `strength` that words or names carry, weak
-    nearness says nothing."""
+    """Why a hit was found, one reason each: `camera, left in the caption`. Fields that hold the same words are named
+    together. What the title says, the file name need not say again; what is quoted says so itself; and in a hit of some
+    `strength` that words or names carry, weak nearness says nothing."""
     in_title = {word.casefold() for one in evidence if one.field == "title" for word in one.words}
     seen = quoted(evidence)
     carried = strength in ("strong", "fair") and any(one.signal in ("words", "name") for one in evidence)
@@ -33,7 +33,9 @@ def reasons(evidence: Sequence[Evidence], *, strength: Strength = "none") -> lis
         and not (one.field == "file_name" and _words(one) <= in_title)
         and not (carried and one.signal == "meaning" and one.strength in ("weak", "none"))
     ]
-    return list(dict.fromkeys(map(_reason, told)))
+    of_words = [one for one in told if one.signal in ("words", "name") and one.words]
+    others = [one for one in told if one not in of_words]
+    return list(dict.fromkeys([*_word_reasons(of_words), *map(_reason, others)]))
 
 
 def quoted(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -70,9 +72,10 @@ def split_at_words(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     return [(piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]
 
 
-def counts(hits: Sequence[Hit]) -> str:
-    """`12 moments in 5 videos`."""
-    return f"{plural(len(hits), 'moment')} in {plural(len({hit.video for hit in hits}), 'video')}"
+def counts(hits: Sequence[Hit], *, of: Listing = "moments") -> str:
+    """`12 moments in 5 videos`, or `5 videos` where one hit stands for each."""
+    videos = plural(len({hit.video for hit in hits}), "video")
+    return videos if of == "videos" else f"{plural(len(hits), 'moment')} in {videos}"
 
 
 def filter_words(typed: str) -> str:
@@ -95,8 +98,7 @@ def plural(count: int, noun: str) -> str:
 
 def listed(words: Sequence[str]) -> str:
     """`“a”`, `“a” and “b”`, `“a”, “b” and “c”`."""
-    quoted = [f"“{word}”" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return _together([f"“{word}”" for word in words])
 
 
 def ordinal(number: int) -> str:
@@ -108,22 +110,34 @@ def _words(one: Evidence) -> set[str]:
     return {word.casefold() for word in one.words}
 
 
+def _word_reasons(evidence: Sequence[Evidence]) -> Iterator[str]:
+    fields: dict[tuple[str, ...], list[Evidence]] = {}
+    for one in evidence:
+        fields.setdefault(tuple(sorted(_words(one))), []).append(one)
+    for same in fields.values():
+        yield f"{', '.join(same[0].words)} in the {_together(list(dict.fromkeys(map(_field, same))))}"
+
+
+def _field(one: Evidence) -> str:
+    return _FIELDS.get(one.field, one.field.replace("_", " "))
+
+
+def _together(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def _reason(one: Evidence) -> str:
-    name = one.field.replace("_", " ")
-    field = _FIELDS.get(one.field, f"the {name}")
-    words = f": {', '.join(one.words)}" if one.words else ""
     near = one.strength if one.strength and one.strength != "none" else "near"
     place = f" ({ordinal(one.rank)})" if one.rank else ""
+    words = f": {', '.join(one.words)}" if one.words else ""
     match one.signal:
-        case "words":
-            return f"words in {field}{words}"
-        case "name":
-            return f"name in {field}{words}"
-        case "spelling":
-            return f"spelt nearly like {field}{words}"
         case "meaning":
             return f"{near} in meaning{place}"
         case "picture":
             return f"{near} in the picture{place}"
+        case "spelling":
+            return f"spelt nearly like the {_field(one)}"
         case "facet":
-            return f"{name}{words}"
+            return f"{_field(one)}{words}"
+        case _:
+            return f"in the {_field(one)}"

@@ -42,6 +42,8 @@ def summary_fields(result: SearchResult) -> dict[str, object]:
         "unknown_words": list(result.unknown_words),
         "read_as": result.read_as,
         "corrections": [{"typed": one.typed, "read": one.read} for one in result.corrections],
+        "unmet_filters": list(result.unmet_filters),
+        "remarks": list(result.remarks),
     }
 
 

@@ -70,8 +70,6 @@ def command(  # noqa: PLR0913 (one a parameter of the command)
         for hit in result.hits:
             print_line(hit_line(hit))
         print_line(summary_line(result))
-    elif filters and not (result.hits or result.read_as):
-        talk("Nothing in this library passes these filters.")
     else:
         show_result(result, library, asked=query or "", weaker=weaker)
     return 0

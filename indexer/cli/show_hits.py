@@ -11,7 +11,6 @@ from indexer.cli.printing import printable, printable_lines
 from indexer.cli.session import talk
 from indexer.domain import Evidence, Hit, SearchResult, Video, VideoId
 from indexer.library import Library
-from indexer.search.query import remark_on
 from indexer.timecode import clock, short_duration
 
 _NEAREST: Final = 3  # are shown where nothing matches
@@ -23,8 +22,8 @@ _LINES: Final = ("transcript", "screen_text")  # and those of which the line tha
 
 def show_result(result: SearchResult, library: Library, *, asked: str, weaker: bool) -> None:
     """`asked`: what was typed; `weaker`: show weak matches beside good ones, else say how many there are."""
-    for remark in remark_on(asked):
-        talk(remark[:1].upper() + remark[1:] + ".")
+    for remark in result.remarks:
+        talk(remark)
     _tell_reading(result, asked)
     folded = [] if weaker else _folded(result)
     _tell_strength(result, asked)
@@ -53,7 +52,7 @@ def _tell_reading(result: SearchResult, asked: str) -> None:
     if result.corrections:
         typed = ", ".join(f'"{one.typed}"' for one in result.corrections)
         talk(f"Searching for: {_short(result.read_as)}   (quote {typed} to search for that)")
-    elif result.read_as and result.read_as.casefold().split() != asked.casefold().split():
+    elif result.read_as and sorted(result.read_as.casefold().split()) != sorted(asked.casefold().split()):
         talk(f"Read as: {_short(result.read_as)}")
 
 
@@ -61,9 +60,9 @@ def _tell_strength(result: SearchResult, asked: str) -> None:
     short = {word.rstrip("*") for word in asked.split() if word.endswith("*")}  # of which a remark tells
     nowhere = (word for word in result.unknown_words if word.rstrip("*") not in short)
     unknown = _short(", ".join(f"no {_quoted(word)}" for word in nowhere))
-    if not (result.read_as or result.hits):
+    if not (result.read_as or result.hits or result.remarks):
         talk("Type a word or a filter; there is none to search for.")
-    elif result.strength == "none":
+    elif result.strength == "none" and result.read_as:
         why = f": {unknown} in this library" if unknown else ""
         talk(f"Nothing in this library matches {_short(asked)!r}{why}.{' The nearest:' if result.hits else ''}")
     elif result.strength == "weak":

@@ -48,7 +48,7 @@ class Publisher:
         """
         with self._turn(space, patience="wait") as mine:
             written = self._publish(space, chunks=None) if mine else 0
-        return written + self._words.publish_if_due()
+        return written + self._words.publish()
 
     def publish_if_due(self, space: str) -> int:
         """As `publish`, once enough rows came after the newest generations to slow searches down; nothing while another
@@ -70,7 +70,9 @@ class Publisher:
         return WordsPublisher(self.folder, self.database, self.stop)
 
     def _turn(self, space: str, *, patience: Literal["wait", "skip"]) -> AbstractContextManager[bool]:
-        return publisher_turn(self.folder, self.database, what=space, patience=patience, stop=self.stop)
+        return publisher_turn(
+            self.folder, self.database, what=space, lock=".publish.lock", patience=patience, stop=self.stop
+        )
 
     def _is_due(self, space: str) -> bool:
         with self.database.read() as tx:

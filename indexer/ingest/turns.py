@@ -19,11 +19,12 @@ def publisher_turn(
     database: Database,
     *,
     what: str,
+    lock: str,
     patience: Literal["wait", "skip"],
     stop: Callable[[], bool],
 ) -> Iterator[bool]:
-    """Whether this process publishes `what` (a space, or the words) now."""
-    with (folder.indexes / ".publish.lock").open("w") as file:
+    """Whether this process publishes `what` (a space, or the words) now. `lock` names a file."""
+    with (folder.indexes / lock).open("w") as file:
         while True:
             with _both_locks(file, database, what) as mine:
                 if mine or patience == "skip" or stop():

@@ -115,13 +115,16 @@ class Library:
         pixels = media.read_picture(picture) if isinstance(picture, Path) else picture
         return self._searcher.like_picture(pixels, filters=filters or Filters(), limit=limit)
 
-    def sees_pictures(self) -> bool:
-        """Whether there is something to compare a picture with."""
-        return self._searcher.sees_pictures()
+    def why_no_pictures(self) -> str | None:
+        """Why a picture can be compared with nothing here, and what to do; None where it can."""
+        return self._searcher.why_no_pictures()
 
-    def browse(self, *, filters: Filters | None = None, limit: int = 60) -> Sequence[Hit]:
-        """Moments of the library in order of arrival, the newest video first: what is shown before any question."""
-        return self._searcher.browse(filters=filters or Filters(), limit=limit)
+    def browse(
+        self, *, filters: Filters | None = None, limit: int = 60, listing: Listing = "segments"
+    ) -> Sequence[Hit]:
+        """Moments of the library in order of arrival, the newest video first: what is shown before any question. Of
+        videos the first of each, with how many more there are."""
+        return self._searcher.browse(filters=filters or Filters(), limit=limit, listing=listing)
 
     def videos(self) -> list[Video]:
         """Every video, by title."""
@@ -134,6 +137,12 @@ class Library:
         if not found:
             raise UsageError(f"there is no video {video!r} in this library; `shotlist videos` lists them")
         return found[0]
+
+    def fields(self, video: VideoId) -> dict[str, str]:
+        """What is stated of the whole video, by its file or the archive: {name: value}."""
+        self.video(video)
+        with self.database.read() as tx:
+            return videos.fields(tx, video)
 
     def segments(self, video: VideoId) -> list[SegmentDetail]:
         """The segments of a video in order of time, with their captions, keyframes and facets."""

@@ -4,10 +4,10 @@ shown, by their video's names, by their pictures.
 Whatever way a segment was found, its vector is compared with the question too: the rule needs every signal of each.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -19,14 +19,16 @@ from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import InSpace
 from indexer.search.query import Question
 from indexer.search.wording import Wording
-from indexer.store import Transaction, cues, embeddings, fulltext, hits, ranked_texts, words
+from indexer.store import Transaction, cues, embeddings, fulltext, hits, words
 from indexer.store.cues import CueKind
-from indexer.store.ranked_texts import RankedText
+from indexer.store.spans import StoredSpan, spans_of, tokens_of_names
 from indexer.vector_index import Rows
 
 MOST = 200  # by each signal, and by meaning among the segments of the videos found by name
 NAMED_SEGMENTS = 2_000  # looked at among theirs, so that a shelf of long films costs no more than a bound
 ROW_BUDGET = 50_000  # matching rows ranked by words where no index of them is published
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +44,46 @@ class Lookup:
     picture: InSpace | None = None  # of the question, where keyframes are searched too
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A candidate on its way to a hit: its database row and its video's, its score, its signals, its place from 1 in
-    the order of each signal that found it, and the lines that did."""
+class Found(NamedTuple):
+    """A candidate on its way to a hit: where it lies, its score, its signals, its place from 1 in the order of each
+    signal that found it, and the lines that did."""
 
-    row: int
-    video_row: int
+    span: StoredSpan
     score: float
     signals: Signals[float]
     places: Mapping[str, int]
     cues: Mapping[CueKind, int]
 
+    @property
+    def row(self) -> int:
+        return self.span.row
 
-def unranked(rows: Iterable[int]) -> list[Found]:
-    """Segments in the order given, where there is nothing to rank by."""
-    return [Found(row, 0, 0.0, fusion.NOTHING, {}, {}) for row in rows]
+    @property
+    def video_row(self) -> int:
+        return self.span.video_row
+
+
+def unranked(tx: Transaction, rows: Iterable[int]) -> list[Found]:
+    """Segments in the order given, where there is nothing to rank by; without those that are gone."""
+    listed = list(rows)
+    spans = spans_of(tx, listed)
+    return [Found(spans[row], 0.0, fusion.NOTHING, {}, {}) for row in listed if row in spans]
 
 
 def rank(lookup: Lookup, question: Question, wording: Wording) -> list[Found]:
     """Every candidate, best first; ties by cosine, then by row."""
     found = _find(lookup, question, wording)
-    video_of = found.near.videos | {row: text.video_row for row, text in found.texts.items()}
-    rows = [row for row in found.rows if row in video_of]
-    videos = [video_of[row] for row in rows]
-    signals = _signals(found, rows, videos, wording)
+    signals = _signals(found, wording)
     scores = fusion.fused_score(signals, hardness=wording.hardness)
-    order = np.lexsort((np.array(rows, np.int64), -signals.cosine, -scores))
-    places = _places(found, rows, videos)
-    of_each = [Signals[float](*values) for values in zip(*(column.tolist() for column in signals), strict=True)]
+    order = np.lexsort((np.array([span.row for span in found.spans], np.int64), -signals.cosine, -scores))
+    places = _places(found)
+    of_each: list[Signals[float]] = [
+        Signals(*one) for one in zip(*(column.tolist() for column in signals), strict=True)
+    ]
     listed = scores.tolist()
     return [
-        Found(rows[at], videos[at], listed[at], of_each[at], places[rows[at]], found.lines.get(rows[at], {}))
-        for at in order.tolist()
+        Found(span, listed[at], of_each[at], places[span.row], found.lines.get(span.row, {}))
+        for at, span in ((at, found.spans[at]) for at in order.tolist())
     ]
 
 
@@ -89,19 +98,18 @@ def best_of(rankings: Sequence[Sequence[Found]]) -> list[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """Segments by their cosine to the question, with their hubs and their videos."""
+    """Segments by their cosine to the question, with their hubs where these are measured."""
 
     cosines: dict[int, float]
     hubs: dict[int, float]
-    videos: dict[int, int]
 
     def __or__(self, other: "_Near") -> "_Near":
-        return _Near(self.cosines | other.cosines, self.hubs | other.hubs, self.videos | other.videos)
+        return _Near(self.cosines | other.cosines, self.hubs | other.hubs)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """What each signal found: {row of a segment or of a video: how well}, and all rows of segments together."""
+    """What each signal found: {row of a segment or of a video: how well}, and all segments together."""
 
     near: _Near
     pictures: Mapping[int, float]
@@ -110,15 +118,16 @@ class _Candidates:
     lines: Mapping[int, Mapping[CueKind, int]]
     names: Mapping[int, float]
     trigrams: Mapping[int, float]
-    texts: Mapping[int, RankedText]
-    named: Mapping[int, frozenset[str]]
+    in_names: Mapping[int, frozenset[str]]  # {video row: the stems of its names}
+    side_by_side: Set[int]  # videos in whose names words stand side by side as they were typed
     said: Mapping[int, frozenset[str]]  # {segment row: the stems of its lines that were found}
-    rows: list[int]
+    spans: Sequence[StoredSpan]  # by row
 
 
 def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
+    """Everything that needs no cosine is read while the nearest are looked for."""
     tx, allowed = lookup.tx, lookup.allowed
-    nearest = _begin_nearest(lookup, lookup.space, lookup.vector.result, among=allowed)  # beside the words
+    nearest = _begin_nearest(lookup, lookup.space, lookup.vector.result, among=allowed)
     by_words = dict(_by_words(lookup, wording))
     by_cues, lines = _by_cues(lookup, wording)
     top_in_names = wording.top(wording.in_names)
@@ -128,27 +137,28 @@ def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
     }
     trigrams = dict(fulltext.match_video_trigrams(tx, question.text, limit=MOST))
     named = _segments_of_named(lookup, names, trigrams)
+    by_picture = _by_picture(lookup)
+    others = {*by_words, *by_cues, *by_picture, *named}
+    segment_of = embeddings.resolve_texts_of(tx, lookup.space, others)
+    spans = spans_of(tx, {*by_words, *by_cues, *by_picture, *named[:MOST]})
+    in_names, said = tokens_of_names(tx, names), _said(tx, lines)
     by_meaning = _resolved(tx, nearest())
-    pictured = lookup.picture
-    by_picture = _near(lookup, pictured.space, pictured.vector, among=allowed) if pictured else _Near({}, {}, {})
-    others = {*by_words, *by_cues, *by_picture.cosines, *named} - {*by_meaning.cosines}
-    further = _near(lookup, lookup.space, lookup.vector.result(), among=np.array(sorted(others), np.int64))
-    rows = sorted(
-        {*by_meaning.cosines, *further.cosines, *by_words, *by_cues, *by_picture.cosines, *list(named)[:MOST]}
-    )
+    rest = {row: one for row, one in segment_of.items() if one not in by_meaning.cosines}
+    further = _further(lookup, rest, however_far=spans)
     near = by_meaning | further
+    spans |= spans_of(tx, near.cosines.keys() - spans.keys())
     return _Candidates(
-        near=_Near(near.cosines, near.hubs, near.videos | by_picture.videos | named),
-        pictures=fusion.in_spread_of(by_picture.cosines, list(by_meaning.cosines.values())),
+        near=near,
+        pictures=fusion.in_spread_of(by_picture, list(by_meaning.cosines.values())),
         words=by_words,
         cues=by_cues,
         lines=lines,
         names=names,
         trigrams=trigrams,
-        texts=ranked_texts.read_texts(tx, {*by_words, *by_cues}),
-        named=ranked_texts.read_names(tx, names),
-        said=_said(tx, lines),
-        rows=rows,
+        in_names={video: frozenset(tokens.split()) for video, tokens in in_names.items()},
+        side_by_side={video for video, tokens in in_names.items() if wording.side_by_side(tokens)},
+        said=said,
+        spans=[spans[row] for row in sorted(spans)],
     )
 
 
@@ -160,9 +170,14 @@ def _by_words(lookup: Lookup, wording: Wording) -> list[tuple[int, float]]:
     return fulltext.match_segments(lookup.tx, wording.affordable(ROW_BUDGET), limit=MOST, allowed=lookup.allowed)
 
 
-def _near(lookup: Lookup, space: str, vector: Vectors, *, among: Rows | None) -> _Near:
-    """The segments nearest to the question in a space, among these or all; of a segment's several vectors the best."""
-    return _resolved(lookup.tx, _begin_nearest(lookup, space, lambda: vector, among=among)())
+def _by_picture(lookup: Lookup) -> dict[int, float]:
+    """{segment row: cosine of its nearest picture}."""
+    pictured = lookup.picture
+    if pictured is None:
+        return {}
+    vector = pictured.vector
+    nearest = _begin_nearest(lookup, pictured.space, lambda: vector, among=lookup.allowed)
+    return _resolved(lookup.tx, nearest()).cosines
 
 
 def _begin_nearest(
@@ -177,13 +192,31 @@ def _begin_nearest(
 
 def _resolved(tx: Transaction, cosines: Mapping[int, float]) -> _Near:
     """Their segments; of a segment's several vectors the best counts."""
-    near = _Near({}, {}, {})
-    for one in embeddings.resolve(tx, list(cosines)) if cosines else ():
-        if one.segment_row not in near.cosines:
-            near.cosines[one.segment_row] = cosines[one.row]
-            near.hubs[one.segment_row] = one.hub or 0.0
-            near.videos[one.segment_row] = one.video_row
+    near = _Near({}, {})
+    for row, segment, hub in embeddings.resolve(tx, list(cosines)) if cosines else ():
+        if segment not in near.cosines:
+            near.cosines[segment] = cosines[row]
+            if hub is not None:
+                near.hubs[segment] = hub
     return near
+
+
+def _further(lookup: Lookup, segment_of: Mapping[int, int], *, however_far: Collection[int]) -> _Near:
+    """Of these alone, {embedding row: segment row}, the nearest, and the segments `however_far`."""
+    if not segment_of:
+        return _Near({}, {})
+    rows = np.array(sorted(segment_of), np.int64)
+    of_all = lookup.nearest.find(lookup.tx, lookup.space, query=lookup.vector.result(), k=len(rows), allowed=rows)
+    cosines = {
+        row: cosine
+        for place, (row, cosine) in enumerate(of_all.items())
+        if place < MOST or segment_of[row] in however_far
+    }
+    hubs = embeddings.hubs_of(lookup.tx, cosines)
+    return _Near(
+        {segment_of[row]: cosine for row, cosine in cosines.items()},
+        {segment_of[row]: hub for row, hub in hubs.items()},
+    )
 
 
 def _by_cues(lookup: Lookup, wording: Wording) -> tuple[dict[int, float], dict[int, dict[CueKind, int]]]:
@@ -207,62 +240,61 @@ def _said(tx: Transaction, lines: Mapping[int, Mapping[CueKind, int]]) -> dict[i
         return {}
     texts = cues.cue_texts(tx, {line for of_kind in lines.values() for line in of_kind.values()})
     stems = {line: frozenset(words.index_text(text).split()) for line, text in texts.items()}
-    nothing: frozenset[str] = frozenset()
-    return {
-        row: nothing.union(*(stems.get(line, nothing) for line in of_kind.values())) for row, of_kind in lines.items()
-    }
+    return {row: _NONE.union(*(stems.get(line, _NONE) for line in of_kind.values())) for row, of_kind in lines.items()}
 
 
-def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Mapping[int, float]) -> dict[int, int]:
-    """{segment row: its video's} of the videos whose names match best, these first."""
+def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Mapping[int, float]) -> list[int]:
+    """Rows of the segments of the videos whose names match best, these first."""
     together = {
         video: fusion.NAMES_WEIGHT * names.get(video, 0.0) + fusion.TRIGRAMS_WEIGHT * trigrams.get(video, 0.0)
         for video in {*names, *trigrams}
     }
     best = list(_places_of(together))[:MOST]
-    found = hits.segments_of_videos(lookup.tx, best, allowed=lookup.allowed)
-    listed = [(row, video) for video in best for row in found.get(video, ())]
-    return dict(listed[:NAMED_SEGMENTS])
+    return hits.first_segments_of_videos(lookup.tx, best, most=NAMED_SEGMENTS, allowed=lookup.allowed)
 
 
-def _signals(
-    found: _Candidates, rows: Sequence[int], videos: Sequence[int], wording: Wording
-) -> Signals[fusion.Floats]:
-    """One value a row. What nothing but speech is known of is taken to be as near as the median of the
-    candidates, and what has no vector yet, or a far one, as the last of them."""
-    last = min(found.near.cosines.values(), default=0.0)
-    usual = float(np.median([*found.near.cosines.values()])) if found.near.cosines else 0.0
+def _signals(found: _Candidates, wording: Wording) -> Signals[fusion.Floats]:
+    """One value a candidate. What nothing but speech is known of is taken to be as near as the median of the
+    candidates, and what has no vector yet as the last of them; either to lie as near to everything as their median."""
+    cosines, said = found.near.cosines, found.said
+    last = min(cosines.values(), default=0.0)
+    usual, usual_hub = _median(cosines), _median(found.near.hubs)
     top = wording.top(wording.in_texts)
-    texts = [found.texts.get(row) for row in rows]
-    trust = _column([fusion.TRUST["human" if text is None or text.by_human else "machine"] for text in texts])
-    together = [
-        _stems(text, found.named.get(video)) | found.said.get(row, frozenset())
-        for row, text, video in zip(rows, texts, videos, strict=True)
-    ]
+    trust = _column([fusion.TRUST[_writer(found, span)] for span in found.spans])
     return Signals(
         cosine=_column(
-            [
-                found.near.cosines.get(row, usual if row in found.said and not (text and text.stems) else last)
-                for row, text in zip(rows, texts, strict=True)
-            ]
+            [cosines.get(span.row, usual if span.row in said and not span.tokens else last) for span in found.spans]
         ),
-        hub=_column([found.near.hubs.get(row, 0.0) for row in rows]),
-        picture=_column([found.pictures.get(row, 0.0) for row in rows]),
-        words=trust * _column([fusion.as_share(found.words.get(row, 0.0), top) for row in rows]),
-        every_word=trust * _column([wording.holds_every_word(stems) for stems in together]),
-        cues=_column([found.cues.get(row, 0.0) for row in rows]),
-        names=_column([found.names.get(video, 0.0) for video in videos]),
-        trigrams=_column([found.trigrams.get(video, 0.0) for video in videos]),
+        hub=_of_segments(found, found.near.hubs, others=usual_hub),
+        picture=_of_segments(found, found.pictures),
+        words=trust * np.array([fusion.as_share(found.words.get(span.row, 0.0), top) for span in found.spans]),
+        every_word=trust * _column([wording.holds_every_word(_stems(found, span)) for span in found.spans]),
+        cues=_of_segments(found, found.cues),
+        names=_of_videos(found, found.names),
+        trigrams=_of_videos(found, found.trigrams),
+        side_by_side=_column([span.video_row in found.side_by_side for span in found.spans]),
     )
 
 
-def _stems(text: RankedText | None, named: frozenset[str] | None) -> frozenset[str]:
-    of_text: frozenset[str] = frozenset() if text is None else text.stems
-    return of_text | named if named else of_text
+def _is_read(found: _Candidates, span: StoredSpan) -> bool:
+    """Whether the segment was found by words: of others the words of their texts count nothing."""
+    return span.row in found.words or span.row in found.cues
 
 
-def _places(found: _Candidates, rows: Sequence[int], videos: Sequence[int]) -> dict[int, dict[str, int]]:
-    """{row: {signal: its place in that signal's order}}."""
+def _writer(found: _Candidates, span: StoredSpan) -> Literal["human", "machine"]:
+    return "human" if not _is_read(found, span) or span.by_human else "machine"
+
+
+def _stems(found: _Candidates, span: StoredSpan) -> frozenset[str]:
+    """Of its text, its lines that were found, and the names of its video."""
+    stems = span.stems if _is_read(found, span) else _NONE
+    for others in (found.said.get(span.row), found.in_names.get(span.video_row)):
+        stems = stems | others if others else stems
+    return stems
+
+
+def _places(found: _Candidates) -> dict[int, dict[str, int]]:
+    """{segment row: {signal: its place in that signal's order}}."""
     of_segments = {
         "meaning": _places_of(found.near.cosines),
         "picture": _places_of(found.pictures),
@@ -270,13 +302,14 @@ def _places(found: _Candidates, rows: Sequence[int], videos: Sequence[int]) -> d
         "cues": _places_of(found.cues),
     }
     of_videos = {"name": _places_of(found.names), "spelling": _places_of(found.trigrams)}
-    places: dict[int, dict[str, int]] = {row: {} for row in rows}
+    places: dict[int, dict[str, int]] = {span.row: {} for span in found.spans}
     for signal, order in of_segments.items():
-        for row, place in order.items():
-            if row in places:
-                places[row][signal] = place
-    for row, video in zip(rows, videos, strict=True):
-        places[row] |= {signal: order[video] for signal, order in of_videos.items() if video in order}
+        for row in order.keys() & places.keys():
+            places[row][signal] = order[row]
+    for span in found.spans if found.names or found.trigrams else ():
+        places[span.row] |= {
+            signal: order[span.video_row] for signal, order in of_videos.items() if span.video_row in order
+        }
     return places
 
 
@@ -284,6 +317,18 @@ def _places_of(scores: Mapping[int, float]) -> dict[int, int]:
     """{row: its place from 1}, best first; ties by row."""
     order = sorted(scores, key=lambda row: (-scores[row], row))
     return {row: place for place, row in enumerate(order, start=1)}
+
+
+def _median(values: Mapping[int, float]) -> float:
+    return float(np.median([*values.values()])) if values else 0.0
+
+
+def _of_segments(found: _Candidates, values: Mapping[int, float], *, others: float = 0.0) -> fusion.Floats:
+    return _column([values.get(span.row, others) for span in found.spans])
+
+
+def _of_videos(found: _Candidates, values: Mapping[int, float]) -> fusion.Floats:
+    return _column([values.get(span.video_row, 0.0) for span in found.spans])
 
 
 def _column(values: Sequence[float]) -> fusion.Floats:

@@ -77,15 +77,17 @@ def match_words(text: str, stems: Collection[str]) -> Match | None:
     """Where `text` holds words of these stems, in order. Identifiers match however they are joined, and dates however
     they are written."""
     wanted = frozenset(stems)
+    if not wanted or not text:
+        return None
     found: dict[tuple[int, int], frozenset[str]] = {}
-    tokens = words.tokens(text) if wanted else []
+    tokens = words.tokens(text)
     for token, following in zip_longest(tokens, tokens[1:]):
         if token.stem in wanted:
             found[token.start, token.end] = frozenset({token.stem})
         joined = token.word + following.word if following and following.start == token.end + 1 else ""
         if joined in wanted:
             found[token.start, following.end] = frozenset({joined})
-    for token in words.dated_tokens(text) if wanted and any(map(str.isdigit, text)) else ():
+    for token in words.dated_tokens(text) if any(map(str.isdigit, text)) else ():
         if forms := wanted & _forms_of_number(text[token.start : token.end]):
             found.setdefault((token.start, token.end), forms)
     if not found:

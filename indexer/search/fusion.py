@@ -4,13 +4,14 @@
               + picture(q, d)                        where keyframes have vectors of their own
               + (0.5 + 1.5 h) N(q, d) + 0.2 A(q, d)  words of the text
               + (0.4 + 1.2 h) C(q, d)                words spoken or seen in the picture
-              + 2 M(q, v) + T(q, v)                  names of the video v: title, file names, fields, tags
+              + 2 M(q, v) + T(q, v) + 0.3 B(q, v)    names of the video v: title, file names, fields, tags
 
 cos  cosine of query and caption vectors
 hub  mean cosine of caption d to its nearest captions of other videos: a caption near everything proves little
 N    BM25 of the query's words in the text, C in its best line of transcript or screen text, M in the names, T of three
      letters at a time in the names; each as a share of what a text with every word would tend to, in 0..1
 A    1 where the text and the names together hold every word of the query, else 0
+B    1 where two words that are side by side in the query are so in the names, else 0: `Ana Sousa` is one person
 h    share of the query's weight carried by hard words, those an encoder cannot be trusted with
 
 What a person wrote counts in full, what a machine wrote 0.9 times in N and A: it names what it sees less surely.
@@ -33,6 +34,7 @@ ALL_WORDS_BONUS = 0.2
 CUES_WEIGHT, HARD_CUES_WEIGHT = 0.4, 1.2  # words heard tell less of what is seen than words about it
 NAMES_WEIGHT = 2.0
 TRIGRAMS_WEIGHT = 1.0
+SIDE_BY_SIDE_BONUS = 0.3
 TRUST = {"human": 1.0, "machine": 0.9}  # in the words of a text, by who wrote it
 SATURATION = 2.2  # k1 + 1 of BM25: what a word found many times in a short text tends to
 
@@ -48,9 +50,10 @@ class Signals(NamedTuple, Generic[Value]):
     cues: Value
     names: Value
     trigrams: Value
+    side_by_side: Value
 
 
-NOTHING: Signals[float] = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NOTHING: Signals[float] = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def fused_score(signals: Signals[Value], *, hardness: float) -> Value:
@@ -64,6 +67,7 @@ def fused_score(signals: Signals[Value], *, hardness: float) -> Value:
         + (CUES_WEIGHT + HARD_CUES_WEIGHT * hardness) * signals.cues
         + NAMES_WEIGHT * signals.names
         + TRIGRAMS_WEIGHT * signals.trigrams
+        + SIDE_BY_SIDE_BONUS * signals.side_by_side
     )
 
 

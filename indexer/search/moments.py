@@ -23,19 +23,11 @@ _OF_CAMERA = re.compile(r"(?:^|(?<=[.!?]))\s*The (?:view|camera)\b[^.!?]*[.!?]?"
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate, and where it lies."""
-
-    found: Found
-    span: StoredSpan
-
-
-@dataclass(frozen=True, slots=True)
 class Moment:
     """Segments listed as one. `best` is the first of them in the ranking; `spans` are in order of time; `more` counts
     further moments of its video that are not listed."""
 
-    best: Ranked
+    best: Found
     spans: tuple[StoredSpan, ...]
     repeats: tuple["Moment", ...] = ()
     more: int = 0
@@ -64,7 +56,7 @@ class Moment:
 
 
 def list_moments(
-    ranked: Sequence[Ranked],
+    ranked: Sequence[Found],
     listing: Listing,
     *,
     per_video: int | None,
@@ -79,12 +71,12 @@ def list_moments(
     return moments if per_video is None else limit_each_video(moments, per_video)
 
 
-def each_alone(ranked: Sequence[Ranked]) -> list[Moment]:
+def each_alone(ranked: Sequence[Found]) -> list[Moment]:
     """Every segment as a moment of its own, in the order of the ranking."""
     return [Moment(one, (one.span,)) for one in ranked]
 
 
-def join_neighbours(ranked: Sequence[Ranked]) -> list[Moment]:
+def join_neighbours(ranked: Sequence[Found]) -> list[Moment]:
     """Moments in the order of their best segments: each grows from that to both sides, for as long as the next segment
     touches it, says the same and matches nearly as well."""
     of_video: dict[int, list[int]] = {}
@@ -129,14 +121,14 @@ def limit_each_video(moments: Sequence[Moment], most: int) -> list[Moment]:
     listed: list[Moment] = []
     of_video: dict[int, list[int]] = {}
     more: dict[int, int] = {}
-    best = max((moment.best.found.score for moment in moments), default=0.0)
+    best = max((moment.best.score for moment in moments), default=0.0)
     enough = min(best, MORE_OF_BEST * best)
     for moment in moments:
         places = of_video.setdefault(moment.video_row, [])
         if len(places) < most:
             places.append(len(listed))
             listed.append(moment)
-        elif moment.best.found.score >= enough:
+        elif moment.best.score >= enough:
             more[places[-1]] = more.get(places[-1], 0) + 1
     return [replace(moment, more=more[place]) if place in more else moment for place, moment in enumerate(listed)]
 
@@ -152,7 +144,7 @@ def say_alike(one: str, other: str) -> bool:
     return len(these & those) >= ALIKE_WORDS * min(len(these), len(those))
 
 
-def _grown(first: int, ranked: Sequence[Ranked], places: Sequence[int]) -> list[int]:
+def _grown(first: int, ranked: Sequence[Found], places: Sequence[int]) -> list[int]:
     """`first` and its neighbours, out of `places` (one video, in order of time)."""
     at = places.index(first)
     together = [first]
@@ -175,10 +167,10 @@ def _grown(first: int, ranked: Sequence[Ranked], places: Sequence[int]) -> list[
     return together
 
 
-def _belongs(one: Ranked, best: Ranked) -> bool:
+def _belongs(one: Found, best: Found) -> bool:
     if (one.span.start_us, one.span.end_us) == (best.span.start_us, best.span.end_us):
         return True
-    near = one.found.score >= best.found.score - NEAR_SCORE
+    near = one.score >= best.score - NEAR_SCORE
     return near and say_alike(one.span.text, best.span.text)
 
 

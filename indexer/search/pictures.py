@@ -41,6 +41,12 @@ class Pictures:
         used = self._used(tx)
         return used.space if used else None
 
+    def lacking(self, tx: Transaction) -> str | None:
+        """Why there is nothing to compare a picture with, and what to do; None where there is."""
+        if self._used(tx):
+            return None
+        return NO_VECTORS if spaces.chosen(tx, "pictures") else NO_EMBEDDER
+
     def of_text(self, tx: Transaction, text: str) -> InSpace | None:
         """None where no keyframe has a vector, and where the embedder is not on this machine: the words and the meaning
         of a query are searched all the same, and `shotlist doctor` tells of the embedder."""
@@ -55,7 +61,7 @@ class Pictures:
         this machine."""
         used = self._used(tx)
         if used is None:
-            raise UsageError(NO_VECTORS if spaces.chosen(tx, "pictures") else NO_EMBEDDER)
+            raise UsageError(self.lacking(tx) or NO_VECTORS)
         embedder = self._embedder(used.embedder)
         if isinstance(embedder, ComponentError):
             raise embedder

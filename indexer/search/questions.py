@@ -1,7 +1,7 @@
 """One question of a query, put to the library: its words corrected, what it rules out ruled out, the rest ranked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +65,13 @@ class Answer:
         return tuple(Correction(typed, read) for typed, read in self.wording.corrections.items())
 
 
+def begin(questions: Iterable[Question], embedder: Embedder, vectors: QuestionVectors) -> None:
+    """Embed what was typed beside all that is read first. Seldom is any of it corrected; what is, is embedded anew."""
+    for question in questions:
+        if text := _embedded(question):
+            vectors.begin(embedder, text)
+
+
 def ask(asking: Asking, question: Question) -> Answer:
     """Rank the library by one question."""
     tx = asking.tx
@@ -80,13 +87,17 @@ def ask(asking: Asking, question: Question) -> Answer:
         prefixes=question.prefixes,
         words_of_texts=asking.words,
     )
-    text = question.text or " ".join(question.prefixes)
+    text = _embedded(question)
     if not text:
-        return Answer(question, wording, unranked(hits.browse(tx, allowed=allowed, limit=UNRANKED)), None)
+        return Answer(question, wording, unranked(tx, hits.browse(tx, allowed=allowed, limit=UNRANKED)), None)
     vector = asking.vectors.begin(asking.embedder, text)
     pictures = asking.pictures.of_text(tx, text)
     lookup = Lookup(tx, asking.embedder.space, vector, allowed, asking.nearest, asking.words, pictures)
     return Answer(question, wording, rank(lookup, question, wording), lookup)
+
+
+def _embedded(question: Question) -> str:
+    return question.text or " ".join(question.prefixes)
 
 
 def _allowed(tx: Transaction, question: Question, allowed: Rows | None) -> Rows | None:

@@ -13,13 +13,13 @@ from indexer.errors import ComponentError, UsageError
 from indexer.library_folder import LibraryFolder
 from indexer.search import candidates
 from indexer.search.candidates import Found, unranked
-from indexer.search.followed_words import IndexedWords
+from indexer.search.indexed_words import IndexedWords
 from indexer.search.levels import read_levels
-from indexer.search.moments import Ranked, limit_each_video, list_moments
+from indexer.search.moments import each_alone, limit_each_video, list_moments
 from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import InSpace, MakeImageEmbedder, Pictures
 from indexer.search.query import SearchQuery, parse, remark_on
-from indexer.search.questions import Answer, Asking, ask
+from indexer.search.questions import Answer, Asking, ask, begin
 from indexer.search.sequences import best_chains
 from indexer.search.showing import Reason, Shelf, show_chains, show_moments, strongest
 from indexer.search.similar import Way, find_similar, own_vectors, say_how_near
@@ -31,7 +31,6 @@ from indexer.search.wording import Corpus, Wording
 from indexer.store import Database, Transaction, cues, hits
 from indexer.store.active_segments import segment_rows
 from indexer.store.allowed import allowed_segments, both
-from indexer.store.spans import spans_of
 from indexer.store.stated_values import known_fields
 from indexer.vector_index import Rows
 
@@ -82,6 +81,7 @@ class Searcher:
         with self.database.read() as tx:
             fields = known_fields(tx)
             query = parse(typed, fields=fields)
+            begin(query.questions, embedder, self._vectors)
             allowed = both(allowed_segments(tx, query.filters), allowed_segments(tx, filters))
             unmet = find_unmet(tx, (query.filters, filters), passing=allowed)
             remarks = remark_on(typed, fields)
@@ -101,10 +101,10 @@ class Searcher:
                 neighbours: Literal["joined", "apart"] = (
                     "apart" if _ask_for_lengths(filters, query.filters) else "joined"
                 )
-                moments = list_moments(_located(tx, reasons), listing, per_video=per_video, neighbours=neighbours)
+                moments = list_moments(_found(reasons), listing, per_video=per_video, neighbours=neighbours)
                 if len(moments) < limit and len(reasons) >= candidates.MOST and per_video is not None:
                     reasons = look_further(tx, some, reasons)
-                    moments = list_moments(_located(tx, reasons), listing, per_video=per_video, neighbours=neighbours)
+                    moments = list_moments(_found(reasons), listing, per_video=per_video, neighbours=neighbours)
                 shown = show_moments(shelf, moments[:limit], reasons)
             else:
                 waits = [step.within_us for step in query.steps]
@@ -158,15 +158,14 @@ class Searcher:
         allowed = allowed_segments(shelf.tx, filters)
         if allowed is not None and itself is not None:
             allowed = np.union1d(allowed, [itself])
-        reasons = _without_words(find_similar(shelf.tx, self._nearest, vectors, allowed=allowed))
-        ranked = _located(shelf.tx, reasons)
-        others = [one for one in list_moments(ranked, "moments", per_video=None) if itself not in one.rows]
+        found = find_similar(shelf.tx, self._nearest, vectors, allowed=allowed)
+        others = [one for one in list_moments(found, "moments", per_video=None) if itself not in one.rows]
         if not _in_one_video(filters):
             others = limit_each_video(others, MOMENTS_EACH)
-        of_segment = {one.span.id: one.found for one in ranked}
+        of_segment = {one.span.id: one for one in found}
         shown = [
             say_how_near(hit, of_segment[hit.segment], shelf.levels)
-            for hit in show_moments(shelf, others[:limit], reasons)
+            for hit in show_moments(shelf, others[:limit], _without_words(found))
         ]
         return SearchResult(tuple(shown), strongest(hit.strength for hit in shown), (), "")
 
@@ -196,19 +195,17 @@ def _newest(
 
 def _show_unranked(shelf: Shelf, rows: Sequence[int]) -> list[Hit]:
     lines = cues.first_lines(shelf.tx, rows)
-    found = (replace(one, cues=dict([lines[one.row]])) if one.row in lines else one for one in unranked(rows))
-    reasons = _without_words(found)
-    return show_moments(shelf, list_moments(_located(shelf.tx, reasons), "segments", per_video=None), reasons)
+    newest = unranked(shelf.tx, rows)
+    found = [one._replace(cues=dict([lines[one.row]])) if one.row in lines else one for one in newest]
+    return show_moments(shelf, each_alone(found), _without_words(found))
 
 
 def _without_words(found: Iterable[Found]) -> dict[int, Reason]:
     return {one.row: Reason(one, NO_WORDS) for one in found}
 
 
-def _located(tx: Transaction, reasons: Mapping[int, Reason]) -> list[Ranked]:
-    """The segments with where they lie, in the order given, without those that are gone."""
-    spans = spans_of(tx, reasons)
-    return [Ranked(reason.found, spans[row]) for row, reason in reasons.items() if row in spans]
+def _found(reasons: Mapping[int, Reason]) -> list[Found]:
+    return [reason.found for reason in reasons.values()]
 
 
 def _chains(
@@ -216,7 +213,7 @@ def _chains(
 ) -> Iterator[tuple[float, list[Reason]]]:
     """The score and the reasons of each chain, best first."""
     steps = gather(tx, answers)
-    for found in best_chains(of_videos(tx, steps), within_us=waits, per_video=per_video):
+    for found in best_chains(of_videos(steps), within_us=waits, per_video=per_video):
         yield found.score, [reasons[link.row] for reasons, link in zip(steps, found.links, strict=True)]
 
 

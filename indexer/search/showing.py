@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from indexer.domain import Filters, Hit, Strength
 from indexer.library_folder import LibraryFolder
@@ -18,8 +19,7 @@ MOST_REPEATS = 20  # shown of one moment
 ORDER: tuple[Strength, ...] = ("strong", "fair", "weak", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a segment is among the hits: how it was found, and the words it was found for."""
 
     found: Found
@@ -40,14 +40,7 @@ def show_moments(shelf: Shelf, moments: Sequence[Moment], reasons: Mapping[int, 
     """A hit for each moment whose best segment is still there, with its repeats."""
     listed = [one for moment in moments for one in (moment, *moment.repeats[:MOST_REPEATS])]
     read = _Reading(shelf, [reasons[moment.row] for moment in listed])
-    return [
-        replace(
-            read.moment(moment),
-            repeats=tuple(read.moment(one) for one in moment.repeats[:MOST_REPEATS] if one.row in read.stored),
-        )
-        for moment in moments
-        if moment.row in read.stored
-    ]
+    return [read.moment(moment) for moment in moments if moment.row in read.stored]
 
 
 def show_chains(shelf: Shelf, chains: Sequence[tuple[float, Sequence[Reason]]]) -> list[Hit]:
@@ -72,7 +65,7 @@ class _Reading:
 
     def __init__(self, shelf: Shelf, reasons: Sequence[Reason]) -> None:
         found = [reason.found for reason in reasons]
-        self.stored: Mapping[int, StoredHit] = hits.load_hits(shelf.tx, [one.row for one in found])
+        self.stored: Mapping[int, StoredHit] = hits.hits_of(shelf.tx, [one.span for one in found])
         self._reasons = {reason.found.row: reason for reason in reasons}
         self._grounds: Grounds = read_grounds(shelf.tx, found, levels=shelf.levels, filters=shelf.filters)
         self._folder = shelf.folder
@@ -82,13 +75,15 @@ class _Reading:
         return make_hit(self._folder, stored, found=reason.found, wording=reason.wording, grounds=self._grounds)
 
     def moment(self, moment: Moment) -> Hit:
-        """The hit of a moment's best segment, as long as the whole."""
+        """The hit of a moment's best segment, as long as the whole, with its repeats."""
+        repeats = (one for one in moment.repeats[:MOST_REPEATS] if one.row in self.stored)
         return replace(
             self.hit(self._reasons[moment.row]),
             start_us=moment.start_us,
             end_us=moment.end_us,
             timecode=self.stored[moment.row].video.timecode(moment.start_us),
             segments=tuple(span.id for span in moment.spans),
+            repeats=tuple(self.moment(one) for one in repeats),
             more=moment.more,
         )
 

@@ -20,6 +20,7 @@ from indexer.search.pictures import InSpace
 from indexer.search.showing import strongest
 from indexer.store import Transaction, embeddings, words
 from indexer.store.recipes import HUMAN
+from indexer.store.spans import StoredSpan, spans_of
 from indexer.vector_index import Rows
 
 MOST = 200  # of each space
@@ -53,10 +54,11 @@ def find_similar(
     places = {way: _places(found) for way, found in near.items()}
     found = [
         _found(
-            {way: one[row] for way, one in near.items() if row in one},
+            span,
+            near={way: one[row] for way, one in near.items() if row in one},
             places={way: one[row] for way, one in places.items() if row in one},
         )
-        for row in rows
+        for row, span in spans_of(tx, rows).items()
     ]
     return sorted(found, key=lambda one: (-one.score, one.row))
 
@@ -80,8 +82,6 @@ def _look(cosine: float) -> Strength:
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    row: int
-    video_row: int
     cosine: float
     hub: float
 
@@ -100,14 +100,13 @@ def _near(
     cosines = nearest.find(tx, wanted.space, query=wanted.vector, k=most, allowed=rows)
     found: dict[int, _Near] = {}
     for one in embeddings.resolve(tx, list(cosines)):
-        near = _Near(one.segment_row, one.video_row, cosines[one.row], one.hub or 0.0)
+        near = _Near(cosines[one.row], one.hub or 0.0)
         if one.segment_row not in found or near.score > found[one.segment_row].score:
             found[one.segment_row] = near
     return found
 
 
-def _found(near: Mapping[Way, _Near], *, places: Mapping[Way, int]) -> Found:
-    any_way = next(iter(near.values()))
+def _found(span: StoredSpan, *, near: Mapping[Way, _Near], places: Mapping[Way, int]) -> Found:
     meaning, picture = near.get("meaning"), near.get("picture")
     signals = Signals(
         cosine=meaning.cosine if meaning else 0.0,
@@ -118,9 +117,10 @@ def _found(near: Mapping[Way, _Near], *, places: Mapping[Way, int]) -> Found:
         cues=0.0,
         names=0.0,
         trigrams=0.0,
+        side_by_side=0.0,
     )
     score = sum(one.score for one in near.values())
-    return Found(any_way.row, any_way.video_row, score, signals, {str(way): place for way, place in places.items()}, {})
+    return Found(span, score, signals, {str(way): place for way, place in places.items()}, {})
 
 
 def _places(found: Mapping[int, _Near]) -> dict[int, int]:

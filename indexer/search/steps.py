@@ -13,7 +13,6 @@ from indexer.search.sequences import FOREVER_US, Candidate
 from indexer.search.showing import Reason
 from indexer.store import Transaction, hits
 from indexer.store.allowed import both, without
-from indexer.store.spans import spans_of
 from indexer.vector_index import Rows
 
 STRONG_VIDEOS = 50  # of each step
@@ -51,25 +50,22 @@ def gather(tx: Transaction, steps: Sequence[Sequence[Answer]]) -> list[dict[int,
     return reasons
 
 
-def of_videos(tx: Transaction, steps: Sequence[Mapping[int, Reason]]) -> dict[int, list[list[Candidate]]]:
+def of_videos(steps: Sequence[Mapping[int, Reason]]) -> dict[int, list[list[Candidate]]]:
     """{video row: the candidates of each step}, of the videos that have some for all."""
-    spans = spans_of(tx, {row for step in steps for row in step})
     found: dict[int, list[list[Candidate]]] = {}
     for place, step in enumerate(steps):
         for row, reason in step.items():
-            if span := spans.get(row):
-                of_video = found.setdefault(span.video_row, [[] for _ in steps])
-                end_us = FOREVER_US if span.end_us is None else span.end_us
-                of_video[place].append(Candidate(row, span.start_us, end_us, reason.found.score))
+            span = reason.found.span
+            of_video = found.setdefault(span.video_row, [[] for _ in steps])
+            end_us = FOREVER_US if span.end_us is None else span.end_us
+            of_video[place].append(Candidate(row, span.start_us, end_us, reason.found.score))
     return {video: of_steps for video, of_steps in found.items() if all(of_steps)}
 
 
 def _segments_of_strong(tx: Transaction, reasons: Mapping[int, Reason]) -> Rows:
     """The segments of the videos that are best in one step."""
     videos = list(dict.fromkeys(reason.found.video_row for reason in reasons.values()))[:STRONG_VIDEOS]
-    found = hits.segments_of_videos(tx, videos, allowed=None)
-    rows = [row for video in videos for row in found.get(video, ())]
-    return np.array(rows[:LOOKED_THROUGH], np.int64)
+    return np.array(hits.first_segments_of_videos(tx, videos, most=LOOKED_THROUGH), np.int64)
 
 
 def _again(answer: Answer, among: Rows) -> Answer:
@@ -78,4 +74,4 @@ def _again(answer: Answer, among: Rows) -> Answer:
     if answer.lookup is None or allowed is None or not len(allowed):
         return replace(answer, found=())
     found = candidates.rank(replace(answer.lookup, allowed=allowed), answer.question, answer.wording)
-    return replace(answer, found=[replace(one, places={}) for one in found])
+    return replace(answer, found=[one._replace(places={}) for one in found])

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
+from itertools import chain, pairwise
 
 from indexer.search import fusion
 from indexer.search.followed_words import FollowedWords
@@ -24,7 +25,7 @@ class Corpus:
         return max(fusion.inverse_document_frequency(self.frequencies.get(stem, 0), self.texts) for stem in word)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
     """`asked` holds each word as the stems it may stand for: one for a plain word, many for `sunris*`."""
 
@@ -37,6 +38,7 @@ class Wording:
     unknown: tuple[str, ...]  # words found nowhere, as typed
     asks_for_the_unknown: bool  # what the question turns on occurs nowhere
     corrections: Mapping[str, str]
+    neighbours: tuple[tuple[str, str], ...] = ()  # stems of words that were typed side by side, stop words left out
 
     @property
     def knows_a_word(self) -> bool:
@@ -47,15 +49,14 @@ class Wording:
             for stem in self.stems
         )
 
-    @property
+    @cached_property
     def stems(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(chain.from_iterable(self.asked)))
 
-    def share(self, found: Collection[str]) -> float:
+    def share(self, found: Set[str]) -> float:
         """How much of the question's weight is found in a text that holds these stems, in 0..1."""
-        weights = [self.in_texts.weight(word) for word in self.asked]
-        held = sum(weight for word, weight in zip(self.asked, weights, strict=True) if not set(word).isdisjoint(found))
-        return held / sum(weights) if weights else 0.0
+        held = sum(weight for word, weight in self._weighed if not found.isdisjoint(word))
+        return held / sum(weight for _, weight in self._weighed) if self._weighed else 0.0
 
     def holds_every_word(self, stems: Set[str]) -> bool:
         """Whether a text of these stems holds each word that was asked for."""
@@ -63,6 +64,16 @@ class Wording:
             if stems.isdisjoint(word):
                 return False
         return bool(self.asked)
+
+    def side_by_side(self, tokens: str) -> bool:
+        """Whether two words that were typed side by side are so in these stems."""
+        within = f" {tokens} "
+        return any(f" {one} {other} " in within for one, other in self.neighbours)
+
+    @cached_property
+    def _weighed(self) -> list[tuple[tuple[str, ...], float]]:
+        """Each word with its weight in the texts: every hit asks for them, more than once."""
+        return [(word, self.in_texts.weight(word)) for word in self.asked]
 
     def top(self, corpus: Corpus) -> float:
         """What the BM25 score of a text with every word tends to. A word that occurs nowhere counts in full, so that it
@@ -115,6 +126,7 @@ def read_wording(
         unknown=(*unknown.values(), *(f"{prefix}*" for prefix, found in endings.items() if not found)),
         asks_for_the_unknown=_asks_for_the_unknown(content, doubtful, unknown),
         corrections=corrections,
+        neighbours=tuple(pairwise(token.stem for token in content)),
     )
 
 

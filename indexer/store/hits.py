@@ -3,26 +3,26 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from indexer.domain import Facet, Recipe, Segment, SegmentId, Video
+from indexer.domain import Facet, Recipe, Segment, Video
 from indexer.store.active_segments import of_active, video_rows
 from indexer.store.allowed import Rows
 from indexer.store.details import facets_of, keyframes_of
 from indexer.store.row_lists import Dialect, bound, dialect_of, rows_bound, rows_in
+from indexer.store.spans import StoredSpan, spans_of
 from indexer.store.tables import (
-    CaptionTable,
     FacetTable,
-    RecipeTable,
     SegmentationSegmentTable,
     SegmentTable,
-    SegmentTextTable,
     VideoFieldTable,
 )
 from indexer.store.videos import load_rows
 
+_VIDEOS_AT_ONCE = 50
 _IN_TIME = (SegmentTable.start_us, SegmentationSegmentTable.ordinal)
 
 
@@ -40,28 +40,31 @@ class StoredHit:
     fields: dict[str, str]
 
 
-def load_hits(tx: Session, segment_rows: Sequence[int]) -> dict[int, StoredHit]:
+def load_hits(tx: Session, segment_rows: Iterable[int]) -> dict[int, StoredHit]:
     """{segment row: what is shown of it}; rows that are gone are left out."""
-    texts = tx.execute(_texts(dialect_of(tx)), bound(tx, segment_rows))
-    found = {segment.row: (segment, text, recipe) for segment, text, recipe in texts}
-    video_of = {row: segment.video_row for row, (segment, _, _) in found.items()}
-    videos = load_rows(tx, set(video_of.values()))
+    return hits_of(tx, spans_of(tx, segment_rows).values())
+
+
+def hits_of(tx: Session, spans: Iterable[StoredSpan]) -> dict[int, StoredHit]:
+    """As `load_hits`, of segments of which much is known already."""
+    shown = {span.row: span for span in spans}
+    videos = load_rows(tx, {span.video_row for span in shown.values()})
     fields = _fields_of(tx, videos)
-    facets = facets_of(tx, found)
-    keyframes = keyframes_of(tx, found)
+    facets = facets_of(tx, shown)
+    keyframes = keyframes_of(tx, shown)
     hits = {}
-    for row, (stored, text, recipe) in found.items():
-        video = videos[stored.video_row]
+    for row, span in shown.items():
+        video = videos[span.video_row]
         keyframe = next(iter(keyframes.get(row, ())), None)
         hits[row] = StoredHit(
-            segment=Segment(SegmentId(stored.id), video.id, stored.start_us, stored.end_us),
+            segment=Segment(span.id, video.id, span.start_us, span.end_us),
             video=video,
-            text=text or "",
-            recipe=None if recipe is None else Recipe(recipe),
+            text=span.text,
+            recipe=None if span.recipe is None else Recipe(span.recipe),
             keyframe_path=None if keyframe is None else keyframe.path,
             placeholder=None if keyframe is None else keyframe.placeholder,
             facets=tuple(facets.get(row, ())),
-            fields=fields.get(stored.video_row, {}),
+            fields=fields.get(span.video_row, {}),
         )
     return hits
 
@@ -79,6 +82,23 @@ def segments_of_videos(tx: Session, video_rows: Sequence[int], *, allowed: Rows 
         if passing is None or segment in passing:
             found.setdefault(video, []).append(segment)
     return found
+
+
+def first_segments_of_videos(
+    tx: Session, video_rows: Sequence[int], *, most: int, allowed: Rows | None = None
+) -> list[int]:
+    """As `segments_of_videos`, as one list in the order of the videos, cut off at `most`.
+
+    Some videos are asked for at a time, so that hundreds of long ones cost no more than what is taken of them.
+    """
+    listed: list[int] = []
+    for start in range(0, len(video_rows), _VIDEOS_AT_ONCE):
+        some = video_rows[start : start + _VIDEOS_AT_ONCE]
+        found = segments_of_videos(tx, some, allowed=allowed)
+        listed += chain.from_iterable(found.get(video, ()) for video in some)
+        if len(listed) >= most:
+            break
+    return listed[:most]
 
 
 def facet_counts(tx: Session) -> dict[str, dict[str, int]]:
@@ -102,23 +122,22 @@ def browse(tx: Session, *, allowed: Rows | None, limit: int) -> list[int]:
     return list(tx.execute(query.order_by(SegmentTable.video_row.desc(), *_IN_TIME).limit(limit)).scalars())
 
 
+def browse_videos(tx: Session, *, allowed: Rows | None, limit: int) -> dict[int, list[int]]:
+    """{video row: rows of its allowed active segments, in order of time} of the newest videos that have any."""
+    query = of_active(select(SegmentTable.video_row).distinct())
+    if allowed is not None:
+        query = query.where(SegmentTable.row.in_(rows_in(tx, allowed.tolist())))
+    newest = list(tx.execute(query.order_by(SegmentTable.video_row.desc()).limit(limit)).scalars())
+    found = segments_of_videos(tx, newest, allowed=allowed)
+    return {video: found[video] for video in newest}
+
+
 def _fields_of(tx: Session, video_rows: Iterable[int]) -> dict[int, dict[str, str]]:
     """{video row: {name: value}}, names in order."""
     found: dict[int, dict[str, str]] = {}
     for row, name, value in tx.execute(_fields(dialect_of(tx)), bound(tx, video_rows)):
         found.setdefault(row, {})[name] = value
     return found
-
-
-@cache
-def _texts(dialect: Dialect) -> Select[SegmentTable, str, str]:
-    return (
-        select(SegmentTable, SegmentTextTable.text, RecipeTable.name)
-        .outerjoin(SegmentTextTable, SegmentTextTable.segment_row == SegmentTable.row)
-        .outerjoin(CaptionTable, CaptionTable.row == SegmentTextTable.caption_row)
-        .outerjoin(RecipeTable, RecipeTable.row == CaptionTable.recipe_row)
-        .where(SegmentTable.row.in_(rows_bound(dialect)))
-    )
 
 
 @cache

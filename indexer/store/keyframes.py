@@ -15,9 +15,11 @@ from indexer.store.recipes import recipe_rows
 from indexer.store.row_lists import insert_into, insert_new, rows_in, texts_in
 from indexer.store.tables import (
     DerivedFileTable,
+    LocationTable,
     SegmentationSegmentTable,
     SegmentationTable,
     SegmentTable,
+    VideoTable,
 )
 
 
@@ -81,6 +83,19 @@ def without_keyframe(tx: Session, video: VideoId) -> list[PlannedKeyframe]:
     )
     found = [PlannedKeyframe(SegmentId(id_), place, int(t_us)) for id_, place, t_us in tx.execute(query)]
     return sorted(found, key=lambda one: one.keyframe_us)
+
+
+def without_pictures_beside(tx: Session) -> list[VideoId]:
+    """Videos with a file that is there, in which a span that a person's text alone has lacks its picture."""
+    pictured = select(DerivedFileTable.row).where(
+        DerivedFileTable.segment_row == SegmentTable.row,
+        DerivedFileTable.kind == "keyframe",
+        DerivedFileTable.state == "ready",
+    )
+    online = select(LocationTable.row).where(LocationTable.video_row == VideoTable.row, LocationTable.online)
+    query = of_active(select(VideoTable.id), ~TILING, ~pictured.exists(), online.exists())
+    found = tx.execute(query.join(VideoTable, VideoTable.row == SegmentTable.video_row).distinct())
+    return [VideoId(one) for one in found.scalars()]
 
 
 def put_keyframes(tx: Session, keyframes: Sequence[Keyframe]) -> None:

@@ -1,10 +1,11 @@
-"""Where candidates lie in their videos and what they look like: what is compared before anything is shown."""
+"""What candidates are compared by before anything is shown: where they lie in their videos, what they say and who wrote
+it, what they look like. One query, however many there are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import SegmentId
@@ -16,13 +17,14 @@ from indexer.store.tables import (
     RecipeTable,
     SegmentTable,
     SegmentTextTable,
+    VideoTextTable,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSpan:
-    """A segment among others of its video. `text` is what it is searched by, "" where it has none; `picture_hash` that
-    of the keyframe that stands for it, None where there is no picture."""
+class StoredSpan(NamedTuple):
+    """A segment among others of its video. `text`, its `tokens` and `recipe` are those it is searched by: "", "" and
+    None where it has no text; `picture_hash` is that of the keyframe that stands for it, None where there is no
+    picture."""
 
     row: int
     id: SegmentId
@@ -30,22 +32,33 @@ class StoredSpan:
     start_us: int
     end_us: int | None
     text: str
-    by_human: bool
+    tokens: str
+    recipe: str | None
     picture_hash: bytes | None
+
+    @property
+    def by_human(self) -> bool:
+        return self.recipe == HUMAN
+
+    @property
+    def stems(self) -> frozenset[str]:
+        return frozenset(self.tokens.split())
 
 
 def spans_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, StoredSpan]:
-    """{segment row: where it lies and what it looks like}; rows that are gone are left out."""
-    return {
-        row: StoredSpan(row, SegmentId(id_), video, start_us, end_us, text or "", recipe == HUMAN, picture_hash)
-        for row, id_, video, start_us, end_us, text, recipe, picture_hash in tx.execute(
-            _query(dialect_of(tx)), bound(tx, segment_rows)
-        )
-    }
+    """{segment row: what it is compared by}; rows that are gone are left out."""
+    found = tx.execute(_spans(dialect_of(tx)), bound(tx, segment_rows))
+    return {one[0]: StoredSpan._make(one) for one in found}
+
+
+def tokens_of_names(tx: Session, video_rows: Iterable[int]) -> dict[int, str]:
+    """{video row: the stems of its names and fields, in their order}."""
+    found = tx.execute(_names(dialect_of(tx)), bound(tx, video_rows))
+    return dict(found.all())
 
 
 @cache
-def _query(dialect: Dialect) -> Select[int, str, int, int, int | None, str, str, bytes | None]:
+def _spans(dialect: Dialect) -> Select[int, str, int, int, int | None, str, str, str, bytes | None]:
     picture = and_(
         DerivedFileTable.segment_row == SegmentTable.row,
         DerivedFileTable.kind == "keyframe",
@@ -58,7 +71,8 @@ def _query(dialect: Dialect) -> Select[int, str, int, int, int | None, str, str,
             SegmentTable.video_row,
             SegmentTable.start_us,
             SegmentTable.end_us,
-            SegmentTextTable.text,
+            func.coalesce(SegmentTextTable.text, ""),
+            func.coalesce(SegmentTextTable.tokens, ""),
             RecipeTable.name,
             DerivedFileTable.hash,
         )
@@ -68,3 +82,9 @@ def _query(dialect: Dialect) -> Select[int, str, int, int, int | None, str, str,
         .outerjoin(DerivedFileTable, picture)
         .where(SegmentTable.row.in_(rows_bound(dialect)))
     )
+
+
+@cache
+def _names(dialect: Dialect) -> Select[int, str]:
+    listed = VideoTextTable.video_row.in_(rows_bound(dialect))
+    return select(VideoTextTable.video_row, VideoTextTable.tokens).where(listed)

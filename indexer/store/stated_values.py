@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from indexer.domain import Facet, Filters
+from indexer.domain import Facet
 from indexer.store import fulltext, words
-from indexer.store.folder_filter import videos_below
 from indexer.store.row_lists import rows_in, texts_in
 from indexer.store.tables import FacetTable, VideoFieldTable, VideoTable
 
@@ -58,14 +57,15 @@ def videos_stated(tx: Session, facet: Facet) -> list[int]:
     return _holding(stated, f" {' '.join(stems)} ")
 
 
-def unknown_values(tx: Session, filters: Filters) -> tuple[str, ...]:
-    """Facets asked for that no segment and no video has, and a folder that holds no file, as they are typed:
-    `camera:dolly`, `in:nowhere`. They find nothing."""
-    asked = [*filters.facets, *(Facet(one.name, f"{one.count}+") for one in filters.at_least)]
-    nowhere = (one for one in asked if not _facet_values(tx, one) and not videos_stated(tx, one))
-    folder = filters.folder
-    empty = folder is not None and tx.execute(videos_below(tx, folder).limit(1)).first() is None
-    return (*([f"in:{folder}"] if empty else []), *(f"{one.name}:{one.value}" for one in dict.fromkeys(nowhere)))
+def values_of(tx: Session, name: str, *, most: int) -> tuple[str, ...]:
+    """What is stated under this name of segments and of videos: the first `most` values in order, each once."""
+    found: list[int] = []
+    for column, names in ((FacetTable.value, FacetTable.name), (VideoFieldTable.value, VideoFieldTable.name)):
+        for one in _alike(_distinct(tx, names), name):
+            found += tx.execute(_walk(column, names == one).limit(most)).scalars()
+    if words.same_name(name, TITLE):
+        found += tx.execute(select(VideoTable.title).distinct().order_by(VideoTable.title).limit(most)).scalars()
+    return tuple(sorted(set(found))[:most])
 
 
 def _facet_values(tx: Session, facet: Facet) -> dict[str, list[str]]:

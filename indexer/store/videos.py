@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import cache
 from typing import cast
 
 from sqlalchemy import Select, delete, func, select, update
@@ -27,7 +28,7 @@ from indexer.store.places import (
     set_online,
 )
 from indexer.store.recipes import HUMAN
-from indexer.store.row_lists import insert_into, insert_new, rows_in, texts_in
+from indexer.store.row_lists import Dialect, bound, bytewise, dialect_of, insert_into, insert_new, rows_bound, texts_in
 from indexer.store.tables import (
     CaptionTable,
     DerivedFileTable,
@@ -57,6 +58,7 @@ __all__ = [
     "files_of",
     "find",
     "finish",
+    "first_and_last_day",
     "has_footage",
     "known_files",
     "load",
@@ -155,7 +157,7 @@ def complete_ids(tx: Session) -> set[VideoId]:
 
 def load_rows(tx: Session, video_rows: Iterable[int]) -> dict[int, Video]:
     """{video row: video}."""
-    found = tx.execute(select(VideoTable).where(VideoTable.row.in_(rows_in(tx, video_rows)))).scalars().all()
+    found = tx.execute(_of_rows(dialect_of(tx)), bound(tx, video_rows)).scalars().all()
     locations = locations_of(tx, [video.row for video in found])
     return {video.row: _video(video, locations.get(video.row, ())) for video in found}
 
@@ -168,6 +170,14 @@ def fields(tx: Session, video: VideoId) -> dict[str, str]:
         .order_by(VideoFieldTable.name)
     )
     return dict(found.all())
+
+
+def first_and_last_day(tx: Session) -> tuple[str, str] | None:
+    """When the oldest and the newest footage were recorded: `1987-04-12`, or as much of it as is known. None where
+    nothing is."""
+    recorded = bytewise(tx, VideoTable.recorded_at)
+    first, last = tx.execute(select(func.min(recorded), func.max(recorded))).one()
+    return None if first is None or last is None else (first[:10], last[:10])
 
 
 def set_fields(tx: Session, video: VideoId, fields: Mapping[str, str]) -> None:
@@ -261,6 +271,11 @@ def remove(tx: Session, video: VideoId) -> Removed:
     forget_units(tx, video)
     tx.execute(delete(VideoTable).where(VideoTable.row == row))
     return removed
+
+
+@cache
+def _of_rows(dialect: Dialect) -> Select[VideoTable]:
+    return select(VideoTable).where(VideoTable.row.in_(rows_bound(dialect)))
 
 
 def _captions_of(video_row: int) -> Select[int]:

@@ -36,15 +36,20 @@ def word_generations(tx: Session) -> list[WordGeneration]:
     ]
 
 
-def add_words(tx: Session, file: WrittenFile, *, seq: int, count: int) -> None:
-    """Publish a file that is written and synced."""
+def add_words(tx: Session, file: WrittenFile, *, seq: int, count: int) -> bool:
+    """Publish a file that is written and synced. False, and nothing done, where a newer one is published already: the
+    file is then the caller's to delete."""
+    newest = latest_words(tx)
+    if newest is not None and newest.seq > seq:
+        return False
     row = {"seq": seq, "count": count, "file": file.file, "bytes": file.bytes, "sha256": file.sha256}
     tx.execute(insert_into(tx, WordGenerationTable).values(row))
+    return True
 
 
 def drop_old_words(tx: Session, *, keep: int, distrusted: Collection[int] = ()) -> list[str]:
     """Forget all but the newest `keep` publications, those of the rows `distrusted`, and the changes that every kept
-    one has seen; where none is kept, all changes.
+    one has seen; where none is kept, all of them.
 
     Returns the files that nobody names any more; delete them after this transaction is committed.
     """

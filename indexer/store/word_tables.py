@@ -1,6 +1,5 @@
 """The published index of words, and what became of the texts it is of."""
 
-from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from indexer.store.tables import Base, RowNumber
@@ -19,16 +18,9 @@ class WordGenerationTable(Base):
 
 
 class TextChangeTable(Base):
-    """One line for each time a segment's text came, changed or went; written by triggers, read from a number on.
-
-    `transaction` is that of PostgreSQL; SQLite, which has one writer at a time, needs none.
-    """
+    """One line for each time a segment's text came, changed or went: written by triggers, numbered in the order of
+    commits. The newest is never deleted, so that no number comes twice."""
 
     __tablename__ = "text_change"
-    __table_args__ = (
-        Index("ix_text_change_transaction", "transaction", sqlite_where=text('"transaction" IS NOT NULL')),
-        {"sqlite_autoincrement": True},
-    )
     row: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     segment_row: Mapped[int] = mapped_column(RowNumber)
-    transaction: Mapped[int | None]

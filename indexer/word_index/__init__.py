@@ -3,7 +3,7 @@ store knows what a row is and how a text becomes stems."""
 
 from indexer.word_index.building import build
 from indexer.word_index.index import WordIndex
-from indexer.word_index.rows import Rows
+from indexer.word_index.rows import Mask, Rows
 from indexer.word_index.saved import load, save
 
-__all__ = ["Rows", "WordIndex", "build", "load", "save"]
+__all__ = ["Mask", "Rows", "WordIndex", "build", "load", "save"]

@@ -4,8 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 Positions = NDArray[np.int32]
 """Places in a sorted array of rows, ascending. Half as long as rows, as a million texts have millions of them."""
+
+_SPARSE = 4  # numbers from the first row to the last, for each row
 
 
 def positions_of(rows: Rows, among: Rows) -> Positions:
@@ -22,21 +25,19 @@ def look_up(wanted: NDArray[np.integer], among: NDArray[np.integer]) -> tuple[ND
     return at, among[at] == wanted
 
 
-def admitted(among: Rows, allowed: Rows | None, without: Rows) -> NDArray[np.bool_]:
-    """(n,) for each of `among` whether it is in `allowed` (None: all are) and not in `without`. All are sorted.
+def admitted(documents: Rows, allowed: Rows) -> Mask:
+    """(n,) for each of `documents` whether it is in `allowed`; both are sorted.
 
-    By a mark for every number from the first row to the last: of half a million rows in a million that takes a tenth
-    of the time of looking each up.
+    By a mark for every number from the first row to the last, unless these lie far apart: of half a million rows in a
+    million that takes a tenth of the time of looking each up.
     """
-    if not len(among):
-        return np.zeros(0, np.bool_)
-    first, last = int(among[0]), int(among[-1])
-    marks = np.full(last - first + 1, allowed is None)
-    if allowed is not None:
-        marks[_between(allowed, first, last) - first] = True
-    marks[_between(without, first, last) - first] = False
-    return marks[among - first]
-
-
-def _between(rows: Rows, first: int, last: int) -> Rows:
-    return rows[np.searchsorted(rows, first) : np.searchsorted(rows, last, side="right")]
+    mask = np.zeros(len(documents), np.bool_)
+    if not len(documents):
+        return mask
+    first, last = int(documents[0]), int(documents[-1])
+    if last - first > _SPARSE * len(documents):
+        mask[positions_of(allowed, documents)] = True
+        return mask
+    marks = np.zeros(last - first + 1, np.bool_)
+    marks[allowed[np.searchsorted(allowed, first) : np.searchsorted(allowed, last, side="right")] - first] = True
+    return marks[documents - first]

@@ -9,6 +9,7 @@ from alembic import op
 revision = "0007"
 down_revision = "0006"
 
+LOCK = 0x7E87C4A  # any number will do, as long as nobody else on the server uses it
 ROW = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -22,17 +23,12 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("row", name="pk_word_generation"),
     )
-    # Numbers never come back, though the oldest are deleted: who has seen one has seen all before it.
     op.create_table(
         "text_change",
         sa.Column("row", ROW, nullable=False),
         sa.Column("segment_row", ROW, nullable=False),
-        sa.Column("transaction", sa.BigInteger()),
         sa.PrimaryKeyConstraint("row", name="pk_text_change"),
-        sqlite_autoincrement=True,
     )
-    noted = sa.text('"transaction" IS NOT NULL')  # SQLite, which has one writer at a time, notes none
-    op.create_index("ix_text_change_transaction", "text_change", ["transaction"], sqlite_where=noted)
     if op.get_bind().dialect.name == "sqlite":
         note_changes_in_sqlite()
     else:
@@ -40,7 +36,7 @@ def upgrade() -> None:
 
 
 def note_changes_in_sqlite() -> None:
-    for event, row in (("INSERT", "new"), ("UPDATE OF segment_row, tokens", "new"), ("DELETE", "old")):
+    for event, row in (("INSERT", "new"), ("UPDATE OF tokens", "new"), ("DELETE", "old")):
         op.execute(
             f"CREATE TRIGGER text_change_{event.split()[0].lower()} AFTER {event} ON segment_text "
             f"BEGIN INSERT INTO text_change(segment_row) VALUES ({row}.segment_row); END"
@@ -48,19 +44,21 @@ def note_changes_in_sqlite() -> None:
 
 
 def note_changes_in_postgres() -> None:
-    """Transactions commit in another order than they take numbers in: what each wrote is noted under its own."""
+    """Transactions commit in any order, and numbers of lines must come in the order of commits: who has seen one has
+    seen all before it. So lines are written last, at the commit, by one transaction at a time; as it waits for nothing
+    after that, no two can wait for each other."""
     op.execute(
-        """
+        f"""
         CREATE FUNCTION note_text_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            INSERT INTO text_change(segment_row, transaction)
-            VALUES (CASE WHEN TG_OP = 'DELETE' THEN OLD.segment_row ELSE NEW.segment_row END,
-                    pg_current_xact_id()::text::bigint);
+            PERFORM pg_advisory_xact_lock({LOCK});
+            INSERT INTO text_change(segment_row)
+            VALUES (CASE WHEN TG_OP = 'DELETE' THEN OLD.segment_row ELSE NEW.segment_row END);
             RETURN NULL;
         END $$
         """
     )
     op.execute(
-        "CREATE TRIGGER text_change AFTER INSERT OR DELETE OR UPDATE OF segment_row, tokens ON segment_text "
-        "FOR EACH ROW EXECUTE FUNCTION note_text_change()"
+        "CREATE CONSTRAINT TRIGGER text_change AFTER INSERT OR DELETE OR UPDATE OF tokens ON segment_text "
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_text_change()"
     )

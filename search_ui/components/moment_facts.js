@@ -4,30 +4,29 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const go = (id) => setTriggerValue("go", id);
   root.replaceChildren(
-    ...(data.steps.length ? moments("One after the other", data.steps, go) : [caption(data)]),
+    ...(data.steps.length ? moments("One after the other", data.steps.map((step) => ({ ...step, title: "" })), go) : [caption(data)]),
     ...data.quotes.map(quote),
     likeButton(() => setTriggerValue("like", true)),
     ...reasons(data.reasons),
-    ...moments("The same elsewhere", data.repeats, go),
-    ...chips(data.facets),
+    ...moments("The same elsewhere", data.repeats.map((one) => ({ ...one, quotes: [], reasons: "" })), go),
+    ...chips("In the picture", data.facets),
+    ...chips("Tags", data.tags.map((tag) => ["", tag])),
     facts(data),
   );
   return () => root.replaceChildren();
 }
 
-function caption({ caption: parts, recipe }) {
-  const text = element("p", "caption");
-  for (const [piece, marked] of parts) text.append(marked ? element("mark", "", piece) : piece);
+function caption({ caption: parts, author }) {
+  const text = pieces("p", "caption", parts);
   if (!text.textContent) text.append(element("em", "", "No caption yet"));
-  if (recipe) text.title = `Written by ${recipe}`;
+  if (author) text.title = `Written by ${author}`;
   return text;
 }
 
-function quote({ field, text }) {
-  const line = element("p", "quote");
-  const words = element("q");
-  for (const [piece, marked] of text) words.append(marked ? element("mark", "", piece) : piece);
-  line.append(element("span", "name", `${field}: `), words);
+// A line of its own, or inside a button, where paragraphs may not be.
+function quote({ field, text }, tag = "p") {
+  const line = element(tag, "quote");
+  line.append(element("span", "name", `${field}: `), pieces("q", "", text));
   return line;
 }
 
@@ -46,10 +45,9 @@ function moments(heading, all, go) {
     choose.type = "button";
     choose.addEventListener("click", () => go(one.id));
     const told = element("span", "told");
-    told.append(element("span", "name", `${one.span} · ${one.title}`));
-    const text = element("span");
-    for (const [piece, marked] of one.caption) text.append(marked ? element("mark", "", piece) : piece);
-    told.append(text);
+    told.append(element("span", "name", [one.span, one.title].filter(Boolean).join(" · ")));
+    told.append(pieces("span", "", one.caption), ...one.quotes.map((said) => quote(said, "span")));
+    if (one.reasons) told.append(element("span", "name", one.reasons));
     if (one.picture.address) {
       const still = new Image(96, 54);
       Object.assign(still, { alt: "", src: one.picture.address });
@@ -70,23 +68,24 @@ function reasons(all) {
   return [element("h3", "", "Why it matched"), list];
 }
 
-function chips(facets) {
+function chips(heading, facets) {
   if (!facets.length) return [];
   const list = element("ul", "chips");
   for (const [name, value] of facets) {
     const chip = element("li");
-    chip.append(element("span", "name", name), ` ${value}`);
+    chip.append(...(name ? [element("span", "name", name), " "] : []), value);
     list.append(chip);
   }
-  return [element("h3", "", "In the picture"), list];
+  return [element("h3", "", heading), list];
 }
 
-function facts({ facts: all, path, recipe }) {
+function facts({ facts: all, fields, path, away, author }) {
   const list = element("dl", "facts");
   for (const [name, value] of all) list.append(element("dt", "", name), element("dd", "", value));
-  if (recipe) list.append(element("dt", "", "Caption by"), element("dd", "", recipe));
+  for (const [name, value] of fields) list.append(element("dt", "", name), pieces("dd", "", value));
+  if (author) list.append(element("dt", "", "Text by"), element("dd", "", author));
   list.append(element("dt", "", "File"));
-  const file = element("dd", "file", path ?? "not connected");
+  const file = element("dd", "file", path ?? away);
   if (path) file.append(copyButton(path));
   list.append(file);
   return list;
@@ -101,6 +100,12 @@ function copyButton(path) {
     setTimeout(() => Object.assign(button, { textContent: "Copy path" }), 1600);
   });
   return button;
+}
+
+function pieces(tag, name, parts) {
+  const made = element(tag, name);
+  for (const [text, marked] of parts) made.append(marked ? element("mark", "", text) : text);
+  return made;
 }
 
 function element(tag, name, text) {

@@ -34,6 +34,7 @@ class Player {
     this.next.disabled = data.place >= data.places;
     this.video.poster = data.poster ?? "";
     this.root.classList.toggle("lost", !data.video);
+    this.root.classList.toggle("unseen", !data.video && !data.poster);
     if (data.video) this.playSource();
     else this.showLost();
   }

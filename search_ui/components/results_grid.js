@@ -7,8 +7,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const cards = JSON.stringify(data.cards);
   if (root.dataset.cards !== cards) draw(root, data.cards, setTriggerValue);
   root.dataset.cards = cards;
+  if (data.told !== root.status.textContent) root.status.textContent = data.told;
   if (data.returned) setTimeout(() => focus(root, data.returned), 0); // after the drawer has let the focus go
-  return () => root.replaceChildren();
+  return () => {
+    root.replaceChildren();
+    delete root.dataset.cards;
+  };
 }
 
 // `choose` takes what is chosen ("open", "like", "inside") and of what, by id.
@@ -17,8 +21,16 @@ function draw(root, cards, choose) {
   const list = element("ul", "grid");
   list.append(...cards.map((card, place) => item(card, place, choose)));
   list.addEventListener("keydown", walk);
-  root.replaceChildren(list);
+  if (root.contains(root.status)) root.lastChild.replaceWith(list); // what is read aloud stays, or it would not be
+  else root.replaceChildren(readAloud(root), list);
   if (focused) focus(root, focused);
+}
+
+// How much was found, for those who do not see it change while they type.
+function readAloud(root) {
+  root.status ??= element("p", "aloud");
+  root.status.setAttribute("role", "status");
+  return root.status;
 }
 
 function focus(root, id) {
@@ -28,7 +40,8 @@ function focus(root, id) {
 function item(card, place, choose) {
   const link = anchor("card", card.link, () => choose("open", card.id));
   link.dataset.id = card.id;
-  link.setAttribute("aria-label", [card.name, card.reasons].filter(Boolean).join(" "));
+  const reasons = card.steps.length ? card.steps.map((step) => step.reasons) : [card.reasons];
+  link.setAttribute("aria-label", [card.name, ...reasons].filter(Boolean).join("; "));
   link.append(picture(card, place), words(card));
   const cell = element("li", "cell");
   const buttons = element("div", "buttons");
@@ -89,27 +102,32 @@ function anchor(name, parameters, answer) {
 
 function picture(card, place) {
   const frame = element("div", "frame");
-  if (card.steps.length) {
+  if (card.steps.some((step) => step.picture.address)) {
     frame.append(strip(card.steps));
   } else if (card.picture.address) {
     const still = new Image(320, 180);
     still.alt = "";
     still.decoding = "async";
     if (place >= 10) still.loading = "lazy";
-    still.addEventListener("error", () => still.replaceWith(element("span", "missing", "no picture")));
+    still.addEventListener("error", () => still.replaceWith(unseen(frame, "no picture")));
     still.addEventListener("load", () => still.naturalWidth < 1.5 * still.naturalHeight && fillSides(frame, still));
     const { blur } = card.picture;
     if (blur) still.style.background = `center / contain no-repeat url("${blur}")`; // until it is there
     still.src = card.picture.address;
     frame.append(still);
   } else {
-    frame.append(element("span", "missing", "no picture"));
+    frame.append(unseen(frame, card.unseen));
   }
   const pills = element("div", "pills");
   pills.append(element("span", "pill", card.span), element("span", "pill", card.length));
   frame.append(pills);
   if (card.video) playUnderMouse(frame, card);
   return frame;
+}
+
+function unseen(frame, why) {
+  frame.classList.add("unseen");
+  return element("span", "missing", why);
 }
 
 // The pictures of what follows one another, side by side and in order.
@@ -141,7 +159,10 @@ function words(card) {
   const body = element("div", "body");
   body.append(...(card.steps.length ? [stepList(card.steps)] : [caption(card)]), ...card.quotes.map(quote));
   const title = element("p", "title");
-  title.append(pieces("span", "name", card.title));
+  const name = pieces("span", "name", card.title);
+  name.title = name.textContent; // of which a long one is cut
+  title.append(name);
+  if (card.identifier.length) title.append(pieces("span", "identifier", card.identifier));
   if (card.shots) title.append(element("span", "shots", card.shots));
   body.append(title);
   if (card.reasons) body.append(element("p", "reasons", card.reasons));
@@ -150,7 +171,7 @@ function words(card) {
 
 function caption(card) {
   const told = pieces("p", "caption", card.caption);
-  if (!told.textContent) told.append(element("em", "", "no caption yet"));
+  if (!told.textContent && !card.quotes.length) told.append(element("em", "", "no caption yet"));
   return told;
 }
 
@@ -158,10 +179,17 @@ function stepList(steps) {
   const list = element("ol", "steps");
   for (const step of steps) {
     const place = element("li");
-    place.append(element("span", "time", step.span), pieces("span", "", step.caption));
+    place.append(element("span", "time", step.span), stepText(step), ...step.quotes.map(quote));
+    if (step.reasons) place.append(element("p", "reasons", step.reasons));
     list.append(place);
   }
   return list;
+}
+
+function stepText(step) {
+  const told = pieces("p", "told", step.caption);
+  if (!told.textContent && !step.quotes.length) told.append(element("em", "", "no caption yet"));
+  return told;
 }
 
 function quote({ field, text }) {

@@ -48,7 +48,14 @@ def show(library: ReadableLibrary, videos: Sequence[Video]) -> Filters:
     )
     if filters:
         keys = ["video", *map(_facet_key, facets)]
-        st.button("Clear filters", on_click=_clear, args=(keys,), type="tertiary", icon=":material/filter_alt_off:")
+        st.button(
+            "Clear filters",
+            on_click=_clear,
+            args=(keys,),
+            type="tertiary",
+            icon=":material/filter_alt_off:",
+            key="clear filters",
+        )
     return filters
 
 

@@ -13,7 +13,8 @@ from indexer.domain import Filters, Hit, Pixels, SegmentId
 from indexer.errors import UsageError
 from search_ui import address, cards
 from search_ui.footage_routes import keyframe_address
-from search_ui.wording import literal
+from search_ui.library_access import ReadableLibrary
+from search_ui.wording import literal, sentence
 
 if TYPE_CHECKING:
     from search_ui.views.results import Page
@@ -35,8 +36,12 @@ class Picture:
 Like = SegmentId | Picture
 
 
-def choose_picture() -> Picture | None:
+def choose_picture(library: ReadableLibrary) -> Picture | None:
     with st.popover("Picture", icon=":material/image_search:", key="picture filter"):
+        if lacking := library.why_no_pictures():
+            st.markdown("**Find moments that look like a picture**")
+            st.text(f"{sentence(lacking)}.")
+            return None
         uploaded = st.file_uploader(
             "Find moments that look like a picture", type=["jpg", "jpeg", "png", "webp"], key=_uploader()
         )

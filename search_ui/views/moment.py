@@ -28,6 +28,7 @@ def show(library: ReadableLibrary, grids: Sequence[Sequence[Hit]]) -> None:
     try:
         hit, results = _find(library, grids, *opened)
         video, segment = library.video(hit.video), library.segment(hit.segment)
+        fields = library.fields(hit.video)
         beside = {one.video: library.video(one.video) for one in (hit, *hit.steps, *hit.repeats)}
     except ShotlistError as error:
         st.text(sentence(str(error)))
@@ -39,7 +40,8 @@ def show(library: ReadableLibrary, grids: Sequence[Sequence[Hit]]) -> None:
         key=_PLAYER,
         on_step=lambda: _step(results, place),
     )
-    moment_facts(about(hit, video, beside), key=_KNOWN, on_go=lambda: _go(hit), on_like=lambda: _leave_for_like(hit))
+    known = about(hit, video, beside, fields=fields)
+    moment_facts(known, key=_KNOWN, on_go=lambda: _go(hit), on_like=lambda: _leave_for_like(hit))
 
 
 def _find(

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from indexer.domain import Filters, Hit, SearchResult, Video, VideoId
+from indexer.domain import Filters, Hit, Listing, SearchResult, Video, VideoId
 from search_ui import address, wording
 from search_ui.cards import card
 from search_ui.components.results_grid import Choice, results_grid
@@ -19,10 +20,13 @@ _SHOWN, _OPENED = "moments shown", "a moment was opened"
 
 @dataclass(frozen=True)
 class Page:
-    """What is shown, and the videos it is of. Making one begins with nothing shown."""
+    """What is shown, and the videos it is of; `summary` is the place for how much was found, `listing` what is counted.
+    Making one begins with nothing shown."""
 
     library: ReadableLibrary
     videos: Mapping[VideoId, Video]
+    summary: DeltaGenerator
+    listing: Listing
 
     def __post_init__(self) -> None:
         st.session_state[_SHOWN] = {}
@@ -39,42 +43,51 @@ def was_opened() -> bool:
 
 
 def show_result(page: Page, query: str, result: SearchResult, *, took_ms: float) -> None:
-    if result.strength == "none":
-        _show_reading(query, result)
-        _show_nothing(page, query, result)
-        return
+    nothing = result.strength == "none"
     weak = () if result.strength == "weak" else tuple(hit for hit in result.hits if hit.strength in ("weak", "none"))
-    good = tuple(hit for hit in result.hits if hit not in weak)
-    notes = [f"{took_ms:.0f} ms", *_notes(result)]
-    with st.container(key="summary"):
-        st.markdown(f"**{wording.counts(good)}** · {' · '.join(notes)}")
+    good = () if nothing else tuple(hit for hit in result.hits if hit not in weak)
+    counted = "Nothing matches" if nothing else wording.counts(good, of=page.listing)
+    only = "only weak matches · " if result.strength == "weak" else ""
+    page.summary.markdown(f"**{counted}** · {only}{took_ms:.0f} ms")
     _show_reading(query, result)
-    _show_cards(page, good, key="moments")
-    _fold_weaker(page, weak)
+    if nothing:
+        _show_nothing(page, query, result)
+    else:
+        _show_remarks([*_unknown(result), *result.remarks])
+        _show_cards(page, good, key="moments")
+        _fold_weaker(page, weak)
 
 
 def show_newest(page: Page, found: Sequence[Hit], chosen: Filters) -> None:
-    with st.container(key="summary"):
-        if found:
-            st.markdown(f"**{wording.counts(found)}** · {'that pass the filters' if chosen else 'newest first'}")
-        else:
-            st.markdown("No moment passes these filters. Take one away, or clear them.")
+    if found:
+        which = "that pass the filters" if chosen else "newest first"
+        page.summary.markdown(f"**{wording.counts(found, of=page.listing)}** · {which}")
+    else:
+        page.summary.markdown("No moment passes these filters. Take one away, or clear them.")
     _show_cards(page, found, key="moments")
 
 
 def show_alike(page: Page, found: Sequence[Hit]) -> None:
-    with st.container(key="summary"):
-        st.markdown(f"**{wording.counts(found)}** · most alike first" if found else "Nothing here is like it.")
-    _show_cards(page, found, key="moments")
+    weak = [hit for hit in found if hit.strength in ("weak", "none")]
+    alike = [hit for hit in found if hit not in weak]
+    counted = wording.counts(alike, of=page.listing)
+    page.summary.markdown(f"**{counted}** · most alike first" if alike else "**Nothing here is much like it**")
+    _show_cards(page, alike, key="moments")
+    _fold_weaker(page, weak)
 
 
-def _notes(result: SearchResult) -> list[str]:
-    notes = []
-    if result.strength == "weak":
-        notes.append("nothing matches closely; these are the nearest")
-    if result.unknown_words:
-        notes.append(f"{literal(listed(result.unknown_words))} not found anywhere")
-    return notes
+def _unknown(result: SearchResult) -> list[str]:
+    unknown = result.unknown_words
+    if not unknown:
+        return []
+    return [f"{listed(unknown)} {'occurs' if len(unknown) == 1 else 'occur'} in no text and no name here."]
+
+
+def _show_remarks(remarks: Sequence[str]) -> None:
+    """Quietly, a line each."""
+    if remarks:
+        with st.container(key="remarks"):
+            st.markdown("  \n".join(map(literal, remarks)))
 
 
 def _show_reading(query: str, result: SearchResult) -> None:
@@ -101,7 +114,8 @@ def _show_reading(query: str, result: SearchResult) -> None:
 
 
 def _same(query: str, read_as: str) -> bool:
-    return query.casefold().split() == read_as.casefold().split()
+    """Whatever the order: filters stand at the end of what is read."""
+    return sorted(query.casefold().split()) == sorted(read_as.casefold().split())
 
 
 def _exactly(query: str, result: SearchResult) -> str:
@@ -123,24 +137,25 @@ def _words_of(result: SearchResult) -> str:
 def _show_nothing(page: Page, query: str, result: SearchResult) -> None:
     with st.container(key="nothing"):
         st.markdown(f"## Nothing in this library matches {literal(listed([query]))}")
-        unknown = result.unknown_words
-        if unknown:
-            verb = "occurs" if len(unknown) == 1 else "occur"
-            st.markdown(f"{literal(listed(unknown))} {verb} in no text and no name here.")
-        else:
-            st.markdown("Try other words or fewer filters; captions say what can be seen.")
-        suggestions = _suggestions(page.library, query, unknown)
+        why = [*result.remarks, *_unknown(result)]
+        st.markdown("  \n".join(map(literal, why or ["Try other words; captions say what can be seen."])))
+        suggestions = _suggestions(page.library, result)
         st.pills("Try", suggestions, format_func=literal, key="try", on_change=_take_suggestion)
+    _show_cards(page, (), key="moments")
     _fold_weaker(page, result.hits)
 
 
-def _suggestions(library: ReadableLibrary, query: str, unknown: Sequence[str]) -> list[str]:
-    """What does match: the known words of the query, titles, and what was measured most often."""
-    missing = {word.casefold() for word in unknown}
-    known = [word for word in query.split() if word.casefold() not in missing]
+def _suggestions(library: ReadableLibrary, result: SearchResult) -> list[str]:
+    """What does match: the query without unknown words and without filters that nothing passes, titles, and what was
+    measured most often."""
+    missing = {word.casefold() for word in result.unknown_words}
+    words = _words_of(result).split()
+    known = [word for word in words if word.casefold() not in missing]
+    passing = [one for one in result.typed_filters if one not in result.unmet_filters]
+    rest = " ".join([*known, *passing])
     commonest = [max(values, key=lambda value: values[value]) for values in library.facets().values() if values]
     titles = [video.title for video in library.videos() if 0 < len(video.title) <= 40]
-    offered = [" ".join(known)] if known and len(known) < len(query.split()) else []
+    offered = [rest] if rest and rest != result.read_as else []
     return list(dict.fromkeys([*offered, *titles[:3], *(one for one in commonest if len(one) > 3)]))[:6]
 
 
@@ -163,7 +178,17 @@ def _show_cards(page: Page, hits: Sequence[Hit], *, key: str) -> None:
     closed = address.closed_moment()
     returned_from = next((hit.segment for hit in hits if (hit.video, hit.start_us) == closed), None)
     cards = [card(hit, page.videos) for hit in hits]
-    results_grid(cards, key=key, returned_from=returned_from, on_choice=lambda choice: _choose(key, choice))
+    results_grid(
+        cards,
+        key=key,
+        told=_read_aloud(page, hits) if key == "moments" else "",
+        returned_from=returned_from,
+        on_choice=lambda choice: _choose(key, choice),
+    )
+
+
+def _read_aloud(page: Page, hits: Sequence[Hit]) -> str:
+    return wording.counts(hits, of=page.listing) if hits else "Nothing matches"
 
 
 def _choose(key: str, choice: Choice) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -33,12 +34,13 @@ def _search(library: ReadableLibrary, videos: Sequence[Video]) -> None:
     query = _ask()
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="filters"):
         chosen = filters.show(library, videos)
-        picture = likeness.choose_picture() if library.sees_pictures() else None
-        show_how_to_search()
-        listing = _choose_listing()
+        picture = likeness.choose_picture(library)
     like = picture or address.likened()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="head"):
+        summary = st.container(key="summary")
+        listing = _choose_listing(of="likeness" if like else "search")
     limit = _limit(query, chosen, like, listing)
-    page = results.Page(library, {video.id: video for video in videos})
+    page = results.Page(library, {video.id: video for video in videos}, summary, "moments" if like else listing)
     if like:
         found = _find_like(page, like, chosen, limit)
     elif query:
@@ -47,7 +49,7 @@ def _search(library: ReadableLibrary, videos: Sequence[Video]) -> None:
         results.show_result(page, query, result, took_ms=(time.perf_counter() - began) * 1000)
         found = len(result.hits)
     else:
-        newest = library.browse(filters=chosen, limit=limit)
+        newest = library.browse(filters=chosen, limit=limit, listing="segments" if listing == "moments" else listing)
         results.show_newest(page, newest, chosen)
         found = len(newest)
     if found == limit:
@@ -57,22 +59,25 @@ def _search(library: ReadableLibrary, videos: Sequence[Video]) -> None:
 def _ask() -> str:
     if suggested := st.session_state.pop(results.SUGGESTED, None):
         st.session_state["q"] = suggested
-    typed = st.text_input(
-        "Search the footage",
-        key="q",
-        bind="query-params",
-        type="search",
-        live="250ms",
-        placeholder="Describe a moment, or name a place, a camera move, a file",
-        icon=":material/search:",
-        label_visibility="collapsed",
-        autocomplete="off",
-        on_change=likeness.forget,
-    )
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="asking"):
+        typed = st.text_input(
+            "Search the footage",
+            key="q",
+            bind="query-params",
+            type="search",
+            live="250ms",
+            placeholder="Describe a moment, or name a place, a camera move, a file",
+            icon=":material/search:",
+            label_visibility="collapsed",
+            autocomplete="off",
+            on_change=likeness.forget,
+        )
+        show_how_to_search()
     return (typed or "").strip()
 
 
-def _choose_listing() -> Listing:
+def _choose_listing(of: Literal["search", "likeness"]) -> Listing:
+    """What is like something is always listed by moments."""
     by = st.segmented_control(
         "List by",
         list(LISTINGS),
@@ -81,6 +86,7 @@ def _choose_listing() -> Listing:
         key="by",
         bind="query-params",
         label_visibility="collapsed",
+        disabled=of == "likeness",
     )
     return LISTINGS[by]
 

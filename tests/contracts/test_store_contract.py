@@ -363,10 +363,13 @@ class TestVectors:
         embeddings.put_hubs(tx, {new[0]: 0.25})
         resolved = embeddings.resolve(tx, [*new, *old, 999])
         assert [(one.row, one.hub) for one in resolved] == [(new[0], 0.25)]
-        assert embeddings.rows_of_segments(tx, SPACE, np.array([resolved[0].segment_row])).tolist() == new
+        segment_row = resolved[0].segment_row
+        assert embeddings.rows_of_segments(tx, SPACE, np.array([segment_row])).tolist() == new
+        assert embeddings.resolve_texts_of(tx, SPACE, [segment_row, 999]) == {new[0]: segment_row}
+        assert embeddings.hubs_of(tx, [*new, *old, 999]) == {new[0]: 0.25}
         assert embeddings.rows_without_hub(tx, SPACE, MEASURED) == old
         assert embeddings.text_rows(tx, SPACE, better) == new
-        assert embeddings.videos_of_rows(tx, np.array(new)) == {new[0]: resolved[0].video_row}
+        assert embeddings.videos_of_rows(tx, np.array(new)) == {new[0]: hits.videos_of(tx, [segment_row])[segment_row]}
 
     def test_generations_follow_each_other(self, shelf: Shelf, tx: Transaction) -> None:
         shelf.embed(shelf.add("clip", "one"))

@@ -1,6 +1,7 @@
 """Which segments pass a filter, and which words begin so: the same on SQLite and on a real PostgreSQL server."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from indexer.store import (
 from indexer.store.allowed import allowed_segments
 from indexer.store.cues import Cue
 from indexer.store.places import row_of
-from indexer.store.stated_values import known_fields, unknown_values
+from indexer.store.stated_values import known_fields, values_of
 from indexer.timecode import TimeRange
 
 SECOND = 1_000_000
@@ -136,11 +137,30 @@ class TestFacets:
         assert passing(tx, Filters(facets=(Facet("tag", "tram"),), without=(Facet("camera", "pan"),))) == [*LISBON[1:]]
         assert passing(tx, Filters(without=(Facet("camera", "dolly"),))) == [*EVERYTHING]
 
-    def test_what_nobody_states_is_said(self, tx: Transaction) -> None:
-        asked = stating(("camera", "pan"), ("camera", "dolly"), ("place", "oslo"), ("place", "Rome, Italy"))
-        assert unknown_values(tx, asked) == ("camera:dolly", "place:Rome, Italy")
-        assert unknown_values(tx, Filters(at_least=(AtLeast("faces", 3), AtLeast("faces", 5)))) == ("faces:5+",)
-        assert unknown_values(tx, Filters(folder="nowhere")) == ("in:nowhere",)
+    def test_known_values(self, tx: Transaction) -> None:
+        assert values_of(tx, "Camera", most=9) == ("pan left", "panorama", "static")
+        assert values_of(tx, "camera", most=2) == ("pan left", "panorama")
+        assert values_of(tx, "place", most=9) == ("Lisbon, Portugal", "Oslo")
+        assert values_of(tx, "tag", most=9) == ("Tram 28", "city; trams", "dinner")
+        assert values_of(tx, "title", most=9) == ("one", "two")
+        assert values_of(tx, "movement", most=9) == ()
+
+    def test_when_it_was_recorded(self, tx: Transaction) -> None:
+        assert videos.first_and_last_day(tx) is None
+        for title, day in (("three", "1987-04-12T10:00:00Z"), ("four", "1991")):
+            info = replace(INFO, recorded_at=day)
+            videos.add(tx, info=info, fingerprint=Fingerprint(1, title), title=title, fields={})
+        assert videos.first_and_last_day(tx) == ("1987-04-12", "1991")
+
+    def test_the_newest_videos_with_what_passes_of_them(self, tx: Transaction) -> None:
+        everything = hits.browse_videos(tx, allowed=None, limit=9)
+        assert [len(rows) for rows in everything.values()] == [len(OSLO), len(LISBON)]
+        assert [row for rows in everything.values() for row in rows] == hits.browse(tx, allowed=None, limit=9)
+        assert list(hits.browse_videos(tx, allowed=None, limit=1)) == list(everything)[:1]
+        static = allowed_segments(tx, stating(("camera", "static")))
+        assert list(hits.browse_videos(tx, allowed=static, limit=9).items()) == [
+            (video, rows[1:]) for video, rows in list(everything.items())[1:]
+        ]
 
     def test_known_names(self, tx: Transaction) -> None:
         of_moments, of_videos = {"camera", "tag", "faces"}, {"place", "people", "Shot Date", "reel", "tags", "recorded"}

@@ -11,6 +11,7 @@ from indexer.domain import Caption, Decoded, Facet, Fingerprint, MediaInfo, Reci
 from indexer.errors import LibraryError
 from indexer.store import (
     Transaction,
+    awaited_files,
     checks,
     cues,
     edits,
@@ -278,6 +279,66 @@ class TestFootage:
         drop_stand_in(tx, video)
         assert shown(tx, video) == [(0, 10, "all of it"), (10, 20, "the rest")]
         assert again(tx, Entered(named, 0, False), said("all of it", 0, 20), said("the rest", 12, 20)).texts == 0
+
+
+class TestFootageThatComesLater:
+    """Ten seconds of footage, in two halves, of a video of which texts were known."""
+
+    def decode(self, tx: Transaction, video: VideoId) -> Entered:
+        assert awaited_files.give_file(tx, video, INFO, title="File")
+        videos.add_fingerprint(tx, video, Fingerprint(1, "x"), stream_index=0)
+        videos.set_decoded(tx, video, Decoded(250, 10 * SECOND, None))
+        spans = [TimeRange(0, 5 * SECOND), TimeRange(5 * SECOND, 10 * SECOND)]
+        segments.put_segmentation(tx, video, recipe=Recipe("content/1"), origin="detected", spans=spans, cuts=[])
+        awaited_files.drop_listing(tx, video)
+        return Entered(next(one for one in imports.named_videos(tx) if one.id == video), 0, False)
+
+    def test_texts_stay_with_their_spans_beside_the_shots(self, tx: Transaction) -> None:
+        before = enter(tx, said("a boat", 0, 5, tags=("sea",)), said("a gull", 3, 7), said("all of it"))
+        edits.write_text(tx, segments.details(tx, before.video.id)[2].segment.id, "a white gull", author="Anna")
+        after = self.decode(tx, before.video.id)
+        texts = [(0, 5, "a boat"), (0, 10, "all of it"), (3, 7, "a white gull"), (5, 10, "")]
+        assert shown(tx, after.video.id) == texts
+        assert segments.details(tx, after.video.id)[0].facets == (Facet("tag", "sea"),)
+        assert (by_words(tx, "sea"), awaited_files.texts_beyond(tx, after.video.id)) == (["a boat"], 0)
+        (stored,) = videos.load(tx, [after.video.id])
+        assert (stored.kind, stored.title, stored.complete) == ("file", "Tape", False)
+        assert not awaited_files.give_file(tx, after.video.id, INFO, title="Another")
+
+    def test_texts_of_one_span_stay_apart(self, tx: Transaction) -> None:
+        before = enter(tx, said("a boat", 0, 5), said("a gull", 0, 5), said("to the end", 2), said("the rest", 2))
+        after = self.decode(tx, before.video.id)
+        texts = [(0, 5, "a boat"), (0, 5, "a gull"), (2, 10, "the rest"), (5, 10, "to the end")]
+        assert sorted(shown(tx, after.video.id)) == texts
+        same = [said("a boat", 0, 5), said("a gull", 0, 5), said("to the end", 2, 10), said("the rest", 2, 10)]
+        assert again(tx, after, *same).texts == 0
+        assert again(tx, after, said("a boat", 0, 5), said("a white gull", 0, 5)).texts == 1
+        texts[1] = (0, 5, "a white gull")
+        assert sorted(shown(tx, after.video.id)) == texts
+
+    def test_ends_that_are_a_little_late_are_the_end_and_later_ones_stay(self, tx: Transaction) -> None:
+        of_it = {("transcript", FILE): (Cue(8 * SECOND, None, "bye"), line(6, 11, "so long"), line(20, 30, "hello"))}
+        before = enter(tx, said("a boat", 2, 11), said("a gull", 4, 60), said("credits", 40), lines=of_it)
+        after = self.decode(tx, before.video.id)
+        texts = [(0, 5, ""), (4, 60, "a gull"), (5, 10, "a boat"), (40, None, "credits")]
+        assert shown(tx, after.video.id) == texts
+        assert awaited_files.texts_beyond(tx, after.video.id) == 3
+        now_said = {("transcript", FILE): (line(8, 10, "bye"), line(6, 10, "so long"), line(20, 30, "hello"))}
+        assert again(tx, after, said("a boat", 2, 10), lines=now_said).texts == 0
+
+    def test_who_knew_it_without_a_file_enters_texts_all_the_same(self, tx: Transaction) -> None:
+        before = enter(tx, said("a boat", 0, 5))
+        after = self.decode(tx, before.video.id)
+        assert again(tx, before, said("a gull", 5, 10), said("all of it")).texts == 2
+        assert shown(tx, after.video.id) == [(0, 5, "a boat"), (0, 10, "all of it"), (5, 10, "a gull")]
+
+    def test_segments_of_names_and_speech_alone_go(self, tx: Transaction) -> None:
+        named, spoken = enter(tx, title="Named"), speech(tx, line(0, 4, "hello"))
+        stood_in = [one.segment.id for one in segments.details(tx, named.video.id)]
+        self.decode(tx, named.video.id)
+        assert shown(tx, named.video.id) == [(0, 5, ""), (5, 10, "")]
+        assert [segments.find(tx, one) for one in stood_in] == [None]
+        assert shown(tx, spoken.video.id) == [(0, 4, "")]
 
 
 class TestLines:

@@ -18,9 +18,9 @@ from indexer.store import (
     fulltext_postgres,
     hits,
     open_database,
-    ranked_texts,
     search_levels,
     settings,
+    spans,
     upgrade_schema,
     videos,
 )
@@ -55,17 +55,30 @@ def test_texts_are_read_with_who_wrote_them(tx: Transaction) -> None:
     _, rows = put(tx, "Harbour days", "a red boat leaves", "", "two gulls")
     loaded = hits.load_hits(tx, rows)
     edits.write_text(tx, loaded[rows[2]].segment.id, "seagulls quarrel", author="ana")
-    read = ranked_texts.read_texts(tx, [*rows, 99_999])
-    assert list(read) == rows
+    read = spans.spans_of(tx, [*rows, 99_999])
+    assert sorted(read) == rows
     assert read[rows[0]].stems >= {"red", "boat", "leav"}
     assert [read[row].by_human for row in rows] == [False, False, True]
+    assert [read[row].text for row in rows] == ["a red boat leaves", "", "seagulls quarrel"]
+    assert (read[rows[1]].recipe, read[rows[1]].picture_hash) == (None, None)
     assert read[rows[1]].stems == frozenset()
     assert read[rows[2]].stems >= {"seagul", "quarrel"}
     videos = {one.video_row for one in read.values()}
     assert len(videos) == 1
-    assert ranked_texts.read_names(tx, videos) == {next(iter(videos)): frozenset({"harbour", "dai"})}
-    assert not ranked_texts.read_texts(tx, [])
-    assert not ranked_texts.read_names(tx, [])
+    assert spans.tokens_of_names(tx, videos) == {next(iter(videos)): "harbour dai"}
+    assert not spans.spans_of(tx, [])
+    assert not spans.tokens_of_names(tx, [])
+
+
+def test_segments_of_videos_are_listed_in_the_order_of_these_up_to_a_number(tx: Transaction) -> None:
+    rows = [put(tx, f"Reel {number}", "one", "two", "three")[1] for number in range(52)]
+    video_of = hits.videos_of(tx, [one[0] for one in rows])
+    backwards = [video_of[one[0]] for one in reversed(rows)]
+    listed = [row for one in reversed(rows) for row in one]
+    for most in (0, 4, 151, 200):
+        assert hits.first_segments_of_videos(tx, backwards, most=most) == listed[:most]
+    allowed = np.array(sorted(one[1] for one in rows), np.int64)
+    assert hits.first_segments_of_videos(tx, backwards, most=2, allowed=allowed) == [rows[51][1], rows[50][1]]
 
 
 def test_words_are_counted_in_lines_too(tx: Transaction) -> None:

@@ -113,7 +113,8 @@ class TestNames:
         for stem, title in (("soren", "Søren at sea"), ("ax0077", "Meadows"), ("2024", "Søren at sea")):
             [(row, score)] = fulltext.match_videos(tx, [stem], limit=9)
             assert score > 0
-            [segment] = hits.segments_of_videos(tx, [row], allowed=None)[row][:1]
+            [segment] = hits.first_segments_of_videos(tx, [row], most=1)
+            assert segment == hits.segments_of_videos(tx, [row], allowed=None)[row][0]
             assert hits.load_hits(tx, [segment])[segment].video.title == title
 
     def test_misspelt_names_are_near(self, tx: Transaction) -> None:

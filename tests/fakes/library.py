@@ -35,7 +35,10 @@ SECONDS_A_MOMENT = 4
 HARBOUR, HALL, LOST = VideoId("v1"), VideoId("v2"), VideoId("v3")
 CAPTIONS: dict[VideoId, tuple[tuple[str, tuple[Facet, ...]], ...]] = {
     HARBOUR: (
-        ("A red boat moves left across the harbour at dawn.", (Facet("camera", "static"), Facet("light", "warm"))),
+        (
+            "A red boat moves left across the harbour at dawn.",
+            (Facet("camera", "static"), Facet("light", "warm"), Facet("tag", "dawn")),
+        ),
         ("The camera pans left over moored boats.", (Facet("camera", "pan left"), Facet("light", "daylight-like"))),
         ("Gulls over a grey quay; the camera zooms in.", (Facet("camera", "zoom in"), Facet("light", "cool"))),
     ),
@@ -76,15 +79,16 @@ class FakeLibrary:
         self.segment(segment)
         others = [hit for hit in self.browse(filters=filters) if hit.segment != segment]
         evidence = (Evidence("meaning", 1, "caption", strength="strong"),)
-        return SearchResult(tuple(replace(hit, evidence=evidence) for hit in others[:limit]), "fair", (), "")
+        hits = tuple(replace(hit, evidence=evidence, strength=_likeness(hit, segment)) for hit in others[:limit])
+        return SearchResult(hits, "fair", (), "")
 
     def like_picture(self, picture: Pixels | Path, *, filters: Filters | None = None, limit: int = 20) -> SearchResult:
         evidence = (Evidence("picture", 1, "picture", strength="fair"),)
         hits = self.browse(filters=filters)[:limit]
         return SearchResult(tuple(replace(hit, evidence=evidence) for hit in hits), "fair", (), "")
 
-    def sees_pictures(self) -> bool:
-        return self.pictures
+    def why_no_pictures(self) -> str | None:
+        return None if self.pictures else "this library has no image embedder; give it one with: shotlist worker"
 
     def _search(self, typed: str, filters: Filters) -> SearchResult:
         typed_filters = tuple(word for word in typed.split() if ":" in word)
@@ -92,8 +96,15 @@ class FakeLibrary:
         query = " ".join(word for word in typed.split() if ":" not in word).replace("boaf", "boat")
         typed_facets = tuple(Facet(*one.split(":")) for one in typed_filters)
         found = self._search_words(query, replace(filters, facets=filters.facets + typed_facets))
-        read_as = " ".join(filter(None, [query, *typed_filters]))
-        return replace(found, read_as=read_as, typed_filters=typed_filters, corrections=corrections)
+        unmet = tuple(one for one in typed_filters if not self._passing(Filters(facets=(Facet(*one.split(":")),))))
+        return replace(
+            found,
+            read_as=" ".join(filter(None, [query, *typed_filters])),
+            typed_filters=typed_filters,
+            corrections=corrections,
+            unmet_filters=unmet,
+            remarks=tuple(f"Nothing here is *{one}*." for one in unmet),
+        )
 
     def _search_words(self, query: str, filters: Filters) -> SearchResult:
         asked = [word.strip(".,").casefold() for word in query.split()]
@@ -103,10 +114,13 @@ class FakeLibrary:
         unknown = tuple(word for word in query.split() if word.casefold() not in known)
         order: list[Strength] = ["none", "weak", "fair", "strong"]
         best = max((hit.strength for hit in hits), key=order.index, default=order[0])
-        return SearchResult(hits, order[0] if len(unknown) == len(asked) else best, unknown, query)
+        return SearchResult(hits, order[0] if asked and len(unknown) == len(asked) else best, unknown, query)
 
-    def browse(self, *, filters: Filters | None = None, limit: int = 60) -> Sequence[Hit]:
-        return [hit for hit in self.moments if self._passes(hit, filters or Filters())][:limit]
+    def browse(
+        self, *, filters: Filters | None = None, limit: int = 60, listing: Listing = "segments"
+    ) -> Sequence[Hit]:
+        passing = self._passing(filters or Filters())
+        return (_best_of_each(passing) if listing == "videos" else passing)[:limit]
 
     def videos(self) -> list[Video]:
         return self.shown
@@ -116,6 +130,9 @@ class FakeLibrary:
         if found is None:
             raise UsageError(f"there is no video {video!r} in this library; `shotlist videos` lists them")
         return found
+
+    def fields(self, video: VideoId) -> dict[str, str]:
+        return {"place": "Lisbon", "reel": "R-77"} if video == HARBOUR else {}
 
     def segment(self, segment: SegmentId) -> Segment:
         hit = next((hit for hit in self.moments if hit.segment == segment), None)
@@ -144,6 +161,9 @@ class FakeLibrary:
         if not target.exists():
             draw_footage(target, seconds=SECONDS_A_MOMENT)
         return target
+
+    def _passing(self, filters: Filters) -> list[Hit]:
+        return [hit for hit in self.moments if self._passes(hit, filters)]
 
     def _passes(self, hit: Hit, filters: Filters) -> bool:
         length = (hit.end_us or 0) - hit.start_us
@@ -245,6 +265,11 @@ def _scored(hit: Hit, asked: Sequence[str]) -> Hit:
         evidence.insert(0, Evidence("words", 1, "caption", in_caption))
     strength: Strength = "strong" if in_title or len(in_caption) > 1 else "fair" if in_caption else "weak"
     return replace(hit, score=len(in_caption) + len(in_title), strength=strength, evidence=tuple(evidence))
+
+
+def _likeness(hit: Hit, segment: SegmentId) -> Strength:
+    """As if nothing were like the last video but itself."""
+    return "weak" if hit.video == LOST or segment == segment_of(LOST, 0, SECONDS_A_MOMENT * MICROSECONDS).id else "fair"
 
 
 def _best_of_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -31,6 +31,10 @@ def read_duration(text: str) -> int | None:
 
 
 def write_duration(duration_us: int) -> str:
-    """In seconds, exactly: `2.5s`."""
+    """As it may be typed, exactly: `2.5s`, `2m30s`, `1h`."""
     seconds, rest = divmod(duration_us, 1_000_000)
-    return f"{seconds}.{rest:06}".rstrip("0").rstrip(".") + "s"
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    last = f"{seconds}.{rest:06}".rstrip("0").rstrip(".")
+    parts = [f"{hours}h" if hours else "", f"{minutes}m" if minutes else "", f"{last}s" if last != "0" else ""]
+    return "".join(parts) or "0s"

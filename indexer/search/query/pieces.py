@@ -27,6 +27,7 @@ _OPERATORS: dict[str, Literal["or", "then", "and", "not"]] = {
     "AND": "and",
     "NOT": "not",
 }
+_BEGUN_NUMBER = re.compile(r"(?P<known>[^\W_][^*]*)[-_./](?P<begun>[^\W_]{3,}\*+)")  # `BT-043*`
 _NAME = re.compile(r"-(?=[^\s\"]*\d|[^\s\"][^\s\"]*[A-Z])[^\s\"]+")
 
 
@@ -74,15 +75,20 @@ def _pieces(text: str, fields: frozenset[str]) -> Iterator[Piece]:
         elif operator == "or":
             yield Piece("or")
         elif operator is None:
-            yield _plain(match, excluded=not lone and (negated or bool(match["minus"])))
+            yield from _plain(match, excluded=not lone and (negated or bool(match["minus"])))
         negated = operator == "not"
 
 
-def _plain(match: re.Match[str], *, excluded: bool) -> Piece:
+def _plain(match: re.Match[str], *, excluded: bool) -> Iterator[Piece]:
     if match["phrase"] is not None:
-        return Piece("phrase", match["phrase"], excluded=excluded)
-    prefix = _PREFIX.fullmatch(match["word"])
-    return Piece("prefix" if prefix and not excluded else "word", match["word"], excluded=excluded)
+        yield Piece("phrase", match["phrase"], excluded=excluded)
+    elif excluded:
+        yield Piece("word", match["word"], excluded=True)
+    elif begun := _BEGUN_NUMBER.fullmatch(match["word"]):
+        yield Piece("word", begun["known"])
+        yield Piece("prefix", begun["begun"])
+    else:
+        yield Piece("prefix" if _PREFIX.fullmatch(match["word"]) else "word", match["word"])
 
 
 def _clean(typed: str) -> str:

@@ -59,7 +59,8 @@ def test_repeats_and_steps_are_hits_themselves() -> None:
 
 
 def test_the_summary() -> None:
-    result = SearchResult((), "none", ("xk-7777",), "xk-7777 boat", (Correction("boaf", "boat"),))
+    told = {"unmet_filters": ("in:x",), "remarks": ("No file here lies in a folder called “x”.",)}
+    result = SearchResult((), "none", ("xk-7777",), "xk-7777 boat", (Correction("boaf", "boat"),), **told)
     assert summary_line(result) == {
         "summary": {
             "strength": "none",
@@ -67,13 +68,16 @@ def test_the_summary() -> None:
             "unknown_words": ["xk-7777"],
             "read_as": "xk-7777 boat",
             "corrections": [{"typed": "boaf", "read": "boat"}],
+            "unmet_filters": ["in:x"],
+            "remarks": ["No file here lies in a folder called “x”."],
         }
     }
 
 
 def test_the_answer_to_one_query_of_many() -> None:
     line = answer_line(7, SearchResult((HIT,), "fair", (), "boat"))
-    assert list(line) == ["id", "hits", "strength", "nothing", "unknown_words", "read_as", "corrections"]
+    summary = ["strength", "nothing", "unknown_words", "read_as", "corrections", "unmet_filters", "remarks"]
+    assert list(line) == ["id", "hits", *summary]
     assert (line["id"], line["hits"], line["nothing"]) == (7, [hit_line(HIT)], False)
 
 

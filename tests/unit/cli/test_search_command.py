@@ -220,32 +220,31 @@ def test_what_fails_in_a_batch_is_not_swallowed() -> None:
         list(in_order(lambda number, text: text, broken()))
 
 
-def test_what_was_not_read_as_meant_is_said() -> None:
-    def said(asked: str) -> str:
-        return " ".join(remark_on(asked))
-
-    assert "after: takes a date such as 1987" in said("after:yesterday goal")
-    assert "longer: takes a length of time" in said("longer:much")
-    assert "-in: is read as words" in said("-in:harbour boat")
-    assert "su* is read as a word; the beginning of a word needs three letters" in said("su* at sea")
-    assert "brackets do not group" in said("(mayor OR plane) lands")
-    for plain in ("after:1987 goal", "sun* at sea", "(a mayor) lands", "mayor OR plane", "-camera:pan", "a: b", ""):
-        assert said(plain) == "", plain
-
-
 def test_remarks_and_echoes_are_short(library: FakeLibrary, capsys: pytest.CaptureFixture[str]) -> None:
     long = "su* after:x y\n" * 10_000
-    none = result([], strength="none", read_as=long, unknown_words=("x" * 5000, "su"))
+    remarks = remark_on(long)
+    none = result([], strength="none", read_as=long, unknown_words=("x" * 5000, "su"), remarks=remarks)
     show_result(none, library, asked=long, weaker=False)  # type: ignore[arg-type]
     said = capsys.readouterr().err
     assert len(said) < 1000
-    assert "After: takes a date" in said
+    assert all(f"{remark}\n" in said for remark in remarks)
     assert "no 'su'" not in said
 
 
 def test_where_nothing_is_asked_it_says_what_to_type(shown: Show) -> None:
     _, said = shown(result([], strength="none", read_as=""))
     assert said == "Type a word or a filter; there is none to search for.\n"
+
+
+def test_why_filters_find_nothing_is_said(shown: Show) -> None:
+    told = {"remarks": ("No file here lies in a folder called “x”.",), "unmet_filters": ("in:x",), "strength": "none"}
+    assert shown(result([], read_as="", **told))[1] == "No file here lies in a folder called “x”.\n"
+    said = shown(result([], read_as="a boat in:x", **told))[1].splitlines()
+    assert said == [told["remarks"][0], "Read as: a boat in:x", "Nothing in this library matches 'a boat'."]
+
+
+def test_an_order_of_filters_is_not_told_back(shown: Show, library: FakeLibrary) -> None:
+    assert "Read as" not in shown(result(library.moments[:1], read_as="boat a"))[1]
 
 
 def test_weak_nearness_is_no_reason_beside_words() -> None:

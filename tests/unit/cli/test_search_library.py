@@ -79,6 +79,26 @@ def test_filters_and_limit_hold_for_all_of_a_batch(library: Path) -> None:
     assert result.return_value == 0
 
 
+def test_why_filters_find_nothing_is_said_wherever_they_stand(library: Path) -> None:
+    typed = run(library, "search", "in:nowhere train")
+    assert typed.stderr.splitlines() == [
+        "No file here lies in a folder called “nowhere”.",
+        "Nothing in this library matches 'in:nowhere train'.",
+    ]
+    given = run(library, "search", "", "--folder", "nowhere")
+    assert given.stderr.splitlines() == typed.stderr.splitlines()[:1]
+    (line,) = lines(run(library, "search", "train by:nobody", "--after", "2300", "--json"))
+    told: dict[str, list[str]] = line["summary"]  # type: ignore[assignment]
+    assert told["unmet_filters"] == ["after:2300"]
+    assert [one.split(" ")[0] for one in told["remarks"]] == ["“by:”", "Of"]
+    assert told["unknown_words"] == ["nobody"], "a word, where the filter is none"
+
+
+def test_filters_alone_are_listed_by_video_too(library: Path) -> None:
+    *hits, _ = lines(run(library, "search", "in:footage", "--json", "--by", "videos"))
+    assert {(hit["title"], hit["more"]) for hit in hits} == {("night-train", 0), ("harbour-dawn", 0)}
+
+
 def test_an_unknown_video_is_told(library: Path) -> None:
     assert isinstance(run(library, "search", "x", "--video", "v0").exception, UsageError)
 

@@ -116,4 +116,4 @@ def test_filters_that_are_typed_filter(sqlite: SmallLibrary) -> None:
     assert {hit.title for hit in search(sqlite, "reel:r1").hits} == {"Harbour", "Station"}
     assert [hit.text for hit in search(sqlite, '"red boat" reel:R1').hits] == ["a red boat crosses the harbour"]
     nothing = search(sqlite, "boat reel:R2")
-    assert (nothing.hits, nothing.strength, "reel:R2" in nothing.unknown_words) == ((), "none", True)
+    assert (nothing.hits, nothing.strength, nothing.unmet_filters) == ((), "none", ("reel:R2",))

@@ -11,7 +11,7 @@ from indexer.domain import Caption, Fingerprint, MediaInfo, Recipe
 from indexer.ingest import Publisher
 from indexer.ingest.embed import embed_new_captions
 from indexer.library_folder import LibraryFolder
-from indexer.search.candidates import Found, Lookup, best_of, rank, unranked
+from indexer.search.candidates import MOST, Found, Lookup, best_of, rank, unranked
 from indexer.search.evidence import read_grounds
 from indexer.search.nearest import NearestCaptions
 from indexer.search.query import Question
@@ -64,7 +64,7 @@ class Ranked:
     def rank(self, tx: Transaction, question: Question, *, allowed: list[int] | None = None) -> list[Found]:
         vector = QuestionVectors().begin(self.embedder, question.text)
         rows = None if allowed is None else np.array(allowed, np.int64)
-        lookup = Lookup(tx, self.embedder.space, vector, rows, self.nearest)
+        lookup = Lookup(tx, self.embedder.space, vector, rows, self.nearest, words=None)
         return rank(lookup, question, self.wording(tx, question))
 
     def wording(self, tx: Transaction, question: Question) -> Wording:
@@ -121,6 +121,65 @@ def test_a_line_that_holds_every_word_counts_as_a_text_that_does(library: Ranked
     assert across[0].signals.every_word > 0
 
 
+def add(library: Ranked, title: str, *texts: str) -> int:
+    """A video whose texts have no vectors yet; its row."""
+    with library.database.write() as tx:
+        video = videos.add(tx, info=INFO, fingerprint=Fingerprint(1, title), title=title, fields={})
+        spans = [TimeRange(n * SECOND, (n + 1) * SECOND) for n in range(len(texts))]
+        made = segments.put_segmentation(tx, video, recipe=MACHINE, origin="detected", spans=spans, cuts=[])
+        captions = [Caption(one.id, text, MACHINE) for one, text in zip(made, texts, strict=True)]
+        segments.put_captions(tx, captions, {})
+        rows = segment_rows(tx, [one.id for one in made])
+        return next(iter(hits.videos_of(tx, rows.values()).values()))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Ranked:
+    """More texts hold one word, and more videos another, than candidates are taken by each."""
+    library = Ranked(tmp_path_factory.mktemp("large"))
+    for number in range(80):
+        add(library, f"Quay {number}", *(f"wall {number} stone {place} of the quarry" for place in range(9)))
+    embed_new_captions(library.database, library.embedder, video=None)
+    Publisher(library.folder, library.database).publish(library.embedder.space)
+    return library
+
+
+def test_every_candidate_is_compared_with_the_question_however_many_there_are(large: Ranked) -> None:
+    question = Question("stone quay gulls")
+    with large.database.read() as tx:
+        found = large.rank(tx, question)
+        texts = large.texts(tx, found)
+    assert len(found) > 2 * MOST
+    vectors = large.embedder.embed_captions(texts)
+    cosines = vectors @ large.embedder.embed_queries([question.text])[0]
+    assert [one.signals.cosine for one in found] == pytest.approx(cosines.tolist(), abs=0.02)
+    assert all(one.signals.hub > 0 for one in found)
+
+
+def test_what_has_no_vector_is_no_nearer_to_the_question_by_being_unlike_everything(large: Ranked) -> None:
+    row = add(large, "Late", "a stone bridge")
+    with large.database.read() as tx:
+        found = large.rank(tx, Question("stone"))
+    (late,) = (one for one in found if one.video_row == row)
+    others = [one.signals for one in found if one.video_row != row]
+    assert late.signals.cosine == min(one.cosine for one in others)
+    assert late.signals.hub == pytest.approx(float(np.median([one.hub for one in others])))
+
+
+def test_words_side_by_side_in_the_query_are_found_side_by_side_in_the_names(tmp_path: Path) -> None:
+    library = Ranked(tmp_path)
+    apart = add(library, "Mei Sousa: Ana Costa, Mei Sousa", "a market")
+    together = add(library, "Interview with Ana Sousa at the old harbour", "a market")
+    embed_new_captions(library.database, library.embedder, video=None)
+    with library.database.read() as tx:
+        found = library.rank(tx, Question("ana sousa market"))
+        of_video = {one.video_row: one for one in found}
+        assert of_video[apart].signals.names > of_video[together].signals.names
+        assert [of_video[row].signals.side_by_side for row in (apart, together)] == [0, 1]
+        assert found[0].video_row == together
+    library.database.close()
+
+
 def test_what_has_no_vector_is_as_near_as_the_median(tmp_path: Path) -> None:
     library = Ranked(tmp_path)
     with library.database.write() as tx:
@@ -171,5 +230,5 @@ def test_the_better_of_two_questions_counts(library: Ranked, tx: Transaction) ->
         assert found.score == max(each.score for each in [*one, *other] if each.row == found.row)
 
 
-def test_what_is_not_ranked_keeps_its_order() -> None:
-    assert [one.row for one in unranked([3, 1, 2])] == [3, 1, 2]
+def test_what_is_not_ranked_keeps_its_order(tx: Transaction) -> None:
+    assert [one.row for one in unranked(tx, [3, 99_999, 1, 2])] == [3, 1, 2]

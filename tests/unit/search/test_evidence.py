@@ -17,6 +17,7 @@ from indexer.search.wording import Corpus, Wording
 from indexer.store import words
 from indexer.store.hits import StoredHit
 from indexer.store.search_levels import Level
+from indexer.store.spans import StoredSpan
 
 HERE = Levels((Level(1, nothing=0.3, fair=0.4, strong=0.6),))
 TEXT = "A red boat, two red gulls and reel BT-0431."
@@ -52,7 +53,8 @@ def stored(text: str = TEXT, *, recipe: str = "model/1", facets: tuple[Facet, ..
 
 def hit(one: StoredHit, asked: Wording, *, cosine: float = 0.0, grounds: Grounds | None = None, **cues: int) -> Hit:
     places = {"meaning": 2, "words": 1, "name": 3}
-    found = Found(1, 1, 0.5, NOTHING._replace(cosine=cosine), places, cues)  # type: ignore[arg-type]
+    span = StoredSpan(1, one.segment.id, 1, one.segment.start_us, one.segment.end_us, one.text, "", one.recipe, None)
+    found = Found(span, 0.5, NOTHING._replace(cosine=cosine), places, cues)  # type: ignore[arg-type]
     return make_hit(LibraryFolder(Path("/l")), one, found=found, wording=asked, grounds=grounds or Grounds(HERE))
 
 

@@ -1,7 +1,11 @@
 """The index of words, followed through whatever happens to texts, says what the texts themselves say."""
 
 import logging
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,8 +15,8 @@ from sqlalchemy import text
 
 from indexer.ingest.publish_words import WordsPublisher
 from indexer.ingest.verify.words import verify_words
-from indexer.search.followed_words import IndexedWords
-from indexer.store import bm25, text_changes, videos, word_generations
+from indexer.search.indexed_words import IndexedWords
+from indexer.store import Transaction, bm25, text_changes, videos, word_generations
 from tests.fakes.small_library import SmallLibrary, small_library
 
 NONE = np.empty(0, np.int64)
@@ -84,18 +88,72 @@ def test_whatever_happens_is_followed(library: SmallLibrary, seed: int) -> None:
     assert list(verify_words(library.folder, library.database)) == []
 
 
-def test_an_older_view_sees_the_older_texts(library: SmallLibrary) -> None:
+def frequencies(reader: IndexedWords, tx: Transaction) -> dict[str, int] | None:
+    held = reader.read(tx)
+    return None if held is None else held.frequencies(["zeppelin"])
+
+
+def test_an_older_view_is_left_to_full_text(library: SmallLibrary) -> None:
     reader = IndexedWords(library.folder)
     with library.database.read() as before:
         assert before.execute(text("SELECT count(*) FROM segment_text")).scalar_one()
         write(library, rows_of(library)[0], "zeppelin")
         with library.database.read() as after:
-            now = reader.read(after)
-            assert now is not None
-            assert now.frequencies(["zeppelin"]) == {"zeppelin": 1}
-        then = reader.read(before)
-        assert then is not None
-        assert then.frequencies(["zeppelin"]) == {}
+            assert frequencies(reader, after) == {"zeppelin": 1}
+        assert reader.read(before) is None
+        with library.database.read() as after:
+            assert frequencies(reader, after) == {"zeppelin": 1}
+
+
+def test_a_database_that_was_put_back_is_read_anew(library: SmallLibrary) -> None:
+    reader = IndexedWords(library.folder)
+    agrees(library, reader)
+    assert reader._held is not None
+    reader._held = replace(reader._held, seq=reader._held.seq + 100)
+    write(library, rows_of(library)[0], "zeppelin")
+    for _ in range(9):
+        with library.database.read() as tx:
+            seen = frequencies(reader, tx)
+    assert seen == {"zeppelin": 1}
+    agrees(library, reader)
+
+
+def test_threads_that_search_while_texts_change_see_their_own_view(library: SmallLibrary) -> None:
+    reader, done = IndexedWords(library.folder), threading.Event()
+
+    def look() -> int:
+        looked = 0
+        while not done.is_set() or not looked:
+            with library.database.read() as tx:
+                held = reader.read(tx)
+                if held is not None:
+                    counted = [tokens.split() for _, tokens in text_changes.all_tokens(tx)]
+                    assert held.frequencies(["boat"]) == {"boat": sum("boat" in tokens for tokens in counted)}
+                    looked += 1
+        return looked
+
+    with ThreadPoolExecutor(3) as pool:
+        looking = [pool.submit(look) for _ in range(3)]
+        for number in range(15):
+            library.add(f"Film {number}", ("boat red", "gull"))
+            if number % 5 == 4:
+                publish(library)
+        done.set()
+        assert all(one.result() for one in looking)
+
+
+def test_an_index_is_replaced_without_keeping_searches_waiting(library: SmallLibrary) -> None:
+    reader = IndexedWords(library.folder)
+    agrees(library, reader)
+    library.add("Film", ("boat red",))
+    WordsPublisher(library.folder, library.database, least=0).publish()
+    for _ in range(200):
+        agrees(library, reader)
+        if reader._held is None or not reader._held.tail:
+            break
+        time.sleep(0.01)
+    assert reader._held is not None
+    assert not reader._held.tail
 
 
 def test_a_damaged_file_is_told_of_once_and_full_text_answers(
@@ -135,8 +193,8 @@ def test_a_few_texts_are_left_to_full_text_and_their_changes_do_not_pile_up(libr
     with library.database.read() as tx:
         assert word_generations.latest_words(tx) is None
         assert IndexedWords(library.folder).read(tx) is None
-        assert text_changes.count_since(tx, 0) == 0
-    assert not any(library.folder.indexes.glob("*words*"))
+        assert text_changes.count_since(tx, 0) == 1  # the newest, for its number
+    assert len(list(library.folder.indexes.glob("*.index"))) == 1  # that of vectors
 
 
 def test_it_is_written_anew_when_enough_changed_or_it_is_gone(library: SmallLibrary) -> None:
@@ -145,8 +203,22 @@ def test_it_is_written_anew_when_enough_changed_or_it_is_gone(library: SmallLibr
     library.add("Film", ("a boat", "two boats", "three boats", "four boats"))
     assert publisher.publish_if_due() == 1
     assert publisher.publish_if_due() == 0
+    assert publisher.publish() == 0
     with library.database.read() as tx:
         newest = word_generations.latest_words(tx)
     assert newest is not None
-    (library.folder.indexes / newest.file.file).unlink()
+    path = library.folder.indexes / newest.file.file
+    path.write_bytes(path.read_bytes()[:100])
     assert publisher.publish_if_due() == 1
+    assert not path.exists()
+
+
+def test_a_file_that_comes_back_is_looked_at_again(library: SmallLibrary) -> None:
+    (path,) = [file for file in library.folder.indexes.glob("*.index") if b"shotlist words" in file.read_bytes()]
+    content = path.read_bytes()
+    path.unlink()
+    reader = IndexedWords(library.folder)
+    with library.database.read() as tx:
+        assert reader.read(tx) is None
+        path.write_bytes(content)
+        assert reader.read(tx) is not None

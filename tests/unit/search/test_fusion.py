@@ -23,6 +23,8 @@ shares = st.floats(0, 1)
 def test_the_rule_on_a_worked_example() -> None:
     signals = NOTHING._replace(cosine=0.6, hub=0.4, words=0.5, every_word=1.0, names=0.25, trigrams=0.1)
     assert fused_score(signals, hardness=0.5) == pytest.approx(0.6 - 0.2 + 1.25 * 0.5 + 0.2 + 0.5 + 0.1)
+    beside = signals._replace(side_by_side=1.0)
+    assert fused_score(beside, hardness=0.5) == pytest.approx(fused_score(signals, hardness=0.5) + 0.3)
     spoken = NOTHING._replace(picture=0.2, cues=0.5)
     assert fused_score(spoken, hardness=1.0) == pytest.approx(0.2 + 1.6 * 0.5)
 

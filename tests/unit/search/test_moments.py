@@ -1,19 +1,18 @@
 """Moments out of ranked segments, whatever the library."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.domain import SegmentId
-from indexer.search.candidates import unranked
+from indexer.search.candidates import Found
+from indexer.search.fusion import NOTHING
 from indexer.search.moments import (
     MORE_OF_BEST,
     NEAR_SCORE,
     Moment,
-    Ranked,
     each_alone,
     fold_repeats,
     join_neighbours,
@@ -21,6 +20,7 @@ from indexer.search.moments import (
     list_moments,
     say_alike,
 )
+from indexer.store.recipes import HUMAN
 from indexer.store.spans import StoredSpan
 
 SECOND = 1_000_000
@@ -28,25 +28,24 @@ TEXTS = ("a red boat crosses the harbour", "a boat in the harbour", "gulls above
 PICTURES = (None, bytes(8), bytes(7) + b"\x03", b"\xff" * 8)
 
 
-def segment(row: int, *, at: int, score: float = 0.5, video: int = 1, text: str = TEXTS[0], **more: object) -> Ranked:
+def segment(row: int, *, at: int, score: float = 0.5, video: int = 1, text: str = TEXTS[0], **more: object) -> Found:
     """Five seconds from `at`, in seconds."""
-    span = StoredSpan(row, SegmentId(f"s{row}"), video, at * SECOND, (at + 5) * SECOND, text, False, None)
-    (found,) = unranked([row])
-    return Ranked(replace(found, score=score, video_row=video), replace(span, **more))  # type: ignore[arg-type]
+    span = StoredSpan(row, SegmentId(f"s{row}"), video, at * SECOND, (at + 5) * SECOND, text, "", "model/1", None)
+    return Found(span._replace(**more), score, NOTHING, {}, {})  # type: ignore[arg-type]
 
 
 @st.composite
-def rankings(draw: st.DrawFn) -> list[Ranked]:
+def rankings(draw: st.DrawFn) -> list[Found]:
     """Candidates of a few videos that tile them, with gaps, or overlap."""
     places = draw(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 12)), max_size=25))
     made = []
     for row, (video, at) in enumerate(places, start=1):
         score = draw(st.sampled_from([0.9, 0.85, 0.8, 0.6, 0.3, 0.1]))
         text, picture = draw(st.sampled_from(TEXTS)), draw(st.sampled_from(PICTURES))
-        human, open_ended = draw(st.booleans()), draw(st.integers(0, 9)) == 0
-        one = segment(row, at=at * 5 // 2, score=score, video=video, text=text, by_human=human, picture_hash=picture)
-        made.append(replace(one, span=replace(one.span, end_us=None)) if open_ended else one)
-    return sorted(made, key=lambda one: -one.found.score)
+        recipe, open_ended = draw(st.sampled_from(["model/1", HUMAN])), draw(st.integers(0, 9)) == 0
+        one = segment(row, at=at * 5 // 2, score=score, video=video, text=text, recipe=recipe, picture_hash=picture)
+        made.append(one._replace(span=one.span._replace(end_us=None)) if open_ended else one)
+    return sorted(made, key=lambda one: -one.score)
 
 
 def rows(moments: Sequence[Moment]) -> list[list[int]]:
@@ -54,10 +53,10 @@ def rows(moments: Sequence[Moment]) -> list[list[int]]:
 
 
 @given(rankings())
-def test_joining_loses_nothing_and_keeps_the_order(ranked: list[Ranked]) -> None:
+def test_joining_loses_nothing_and_keeps_the_order(ranked: list[Found]) -> None:
     moments = join_neighbours(ranked)
     assert sorted(row for some in rows(moments) for row in some) == sorted(one.span.row for one in ranked)
-    scores = [moment.best.found.score for moment in moments]
+    scores = [moment.best.score for moment in moments]
     assert scores == sorted(scores, reverse=True)
     for moment in moments:
         assert moment.best.span in moment.spans
@@ -66,7 +65,7 @@ def test_joining_loses_nothing_and_keeps_the_order(ranked: list[Ranked]) -> None
 
 
 @given(rankings())
-def test_a_moment_is_one_stretch_of_time_without_a_gap(ranked: list[Ranked]) -> None:
+def test_a_moment_is_one_stretch_of_time_without_a_gap(ranked: list[Found]) -> None:
     for moment in join_neighbours(ranked):
         until: float = moment.spans[0].start_us
         for span in moment.spans:
@@ -77,18 +76,18 @@ def test_a_moment_is_one_stretch_of_time_without_a_gap(ranked: list[Ranked]) -> 
 
 
 @given(rankings())
-def test_every_segment_of_a_moment_matches_nearly_as_well_and_says_the_same(ranked: list[Ranked]) -> None:
-    score = {one.span.row: one.found.score for one in ranked}
+def test_every_segment_of_a_moment_matches_nearly_as_well_and_says_the_same(ranked: list[Found]) -> None:
+    score = {one.span.row: one.score for one in ranked}
     for moment in join_neighbours(ranked):
         best = moment.best.span
         for span in moment.spans:
             if (span.start_us, span.end_us) != (best.start_us, best.end_us):
-                assert score[span.row] >= moment.best.found.score - NEAR_SCORE
+                assert score[span.row] >= moment.best.score - NEAR_SCORE
                 assert say_alike(span.text, best.text)
 
 
 @given(rankings(), st.integers(1, 3))
-def test_nothing_is_listed_twice_whatever_the_listing(ranked: list[Ranked], most: int) -> None:
+def test_nothing_is_listed_twice_whatever_the_listing(ranked: list[Found], most: int) -> None:
     for listing in ("segments", "moments", "videos"):
         moments = list_moments(ranked, listing, per_video=most)
         listed = [row for moment in moments for row in moment.rows]
@@ -98,7 +97,7 @@ def test_nothing_is_listed_twice_whatever_the_listing(ranked: list[Ranked], most
 
 
 @given(rankings())
-def test_folding_keeps_all_and_folds_only_what_is_alike(ranked: list[Ranked]) -> None:
+def test_folding_keeps_all_and_folds_only_what_is_alike(ranked: list[Found]) -> None:
     alone = each_alone(ranked)
     folded = fold_repeats(alone)
     assert sorted(row for moment in folded for row in moment.rows) == sorted(one.row for one in alone)
@@ -126,7 +125,7 @@ def test_neighbours_that_match_are_one_moment() -> None:
     ],
     ids=["a second later", "a worse match", "another video", "says something else"],
 )
-def test_others_are_moments_of_their_own(neighbour: Ranked) -> None:
+def test_others_are_moments_of_their_own(neighbour: Found) -> None:
     assert rows(join_neighbours([segment(1, at=0), neighbour])) == [[1], [2]]
 
 
@@ -165,7 +164,7 @@ def test_the_same_picture_of_which_something_else_is_said_is_no_repeat() -> None
 
 def test_without_pictures_a_machines_very_words_tell_and_peoples_do_not() -> None:
     assert len(fold_repeats(each_alone([segment(1, at=0), segment(2, at=0, video=2)]))) == 1
-    people = [segment(1, at=0, by_human=True), segment(2, at=0, video=2, by_human=True)]
+    people = [segment(1, at=0, recipe=HUMAN), segment(2, at=0, video=2, recipe=HUMAN)]
     assert len(fold_repeats(each_alone(people))) == 2
 
 

@@ -81,13 +81,19 @@ class TestWords:
         assert question("su* a*b").prefixes == ()
         assert parse("at sea sunris*").read_as == "at sea sunris*"
 
+    def test_the_beginning_of_a_number(self) -> None:
+        assert question("BT-043*") == Question("BT", prefixes=("043",))
+        assert question("BT-04*").prefixes == ()
+        assert parse("tape BT-1987/043*").read_as == "tape BT-1987 043*"
+        assert question("a -BT-043*").excluded == ("BT-043*",)
+
 
 class TestOperators:
     def test_alternatives_and_order(self) -> None:
         query = parse("a plane lands OR a jet THEN people wave THEN within 2m30s fire | smoke")
         assert told(query) == [["a plane lands", "a jet"], ["people wave"], ["fire", "smoke"]]
         assert [step.within_us for step in query.steps] == [None, None, 150_000_000]
-        assert query.read_as == "a plane lands OR a jet THEN people wave THEN within 150s fire OR smoke"
+        assert query.read_as == "a plane lands OR a jet THEN people wave THEN within 2m30s fire OR smoke"
 
     @pytest.mark.parametrize(
         "written", ["30s", "30 s", "30 seconds", "0.5min", "0.5 minutes", "30sec", "0h 0m 30s", "30S"]

@@ -115,9 +115,26 @@ def test_typed_filters_and_those_given_both_hold(searcher: Searcher, library: Sm
     assert result.typed_filters == ("reel:R1",)
     assert result.hits
     assert not search(searcher, "cook reel:R2").hits
-    assert search(searcher, "cook reel:R2").unknown_words == ("reel:R2",)
+    assert search(searcher, "cook reel:R2").unmet_filters == ("reel:R2",)
     only = Filters(videos=(library.videos["Harbour"],))
     assert {hit.title for hit in search(searcher, "reel:R1", filters=only).hits} == {"Harbour"}
+
+
+def test_without_words_the_newest_are_listed_and_of_videos_the_first(searcher: Searcher) -> None:
+    by_video = search(searcher, "reel:R1", listing="videos").hits
+    assert [(hit.title, span(hit), hit.more) for hit in by_video] == [
+        ("Airfield", (0, 1), len(AIRFIELD) - 1),
+        ("Kitchen", (0, 1), len(KITCHEN) - 1),
+        ("Station", (0, 1), 1),
+        ("Harbour", (0, 1), 2),
+    ]
+    assert list(by_video[:2]) == list(search(searcher, "reel:R1", listing="videos", limit=2).hits)
+    two_each = search(searcher, "reel:R1", per_video=2, limit=3).hits
+    assert [(hit.title, span(hit)[0], hit.more) for hit in two_each] == [
+        *(("Airfield", 0, 0), ("Airfield", 1, len(AIRFIELD) - 2), ("Kitchen", 0, 0)),
+    ]
+    browsed = searcher.browse(filters=Filters(), limit=99, listing="videos")
+    assert [(hit.title, hit.more) for hit in browsed] == [(hit.title, hit.more) for hit in by_video]
 
 
 def test_filters_alone_browse_and_nothing_finds_nothing(searcher: Searcher) -> None:
@@ -199,4 +216,4 @@ def test_without_vectors_or_pictures_it_is_said_what_to_do(searcher: Searcher) -
         searcher.similar(SegmentId("nowhere"), filters=Filters(), limit=5)
     with pytest.raises(UsageError, match="--image-embedder"):
         searcher.like_picture(np.zeros((4, 4, 3), np.uint8), filters=Filters(), limit=5)
-    assert not searcher.sees_pictures()
+    assert searcher.why_no_pictures()

@@ -50,7 +50,7 @@ def searcher(library: SmallLibrary) -> Searcher:
     made = Searcher(library.folder, library.database, lambda: library.embedder, make_light)
     with pytest.raises(UsageError, match="shotlist worker"):
         made.like_picture(grey(0), filters=Filters(), limit=5)
-    assert not made.sees_pictures()
+    assert made.why_no_pictures()
     put_pictures(library)
     return made
 
@@ -60,7 +60,7 @@ def grey(lightness: int) -> Pixels:
 
 
 def test_a_picture_finds_what_looks_like_it(searcher: Searcher, library: SmallLibrary) -> None:
-    assert searcher.sees_pictures()
+    assert searcher.why_no_pictures() is None
     result = searcher.like_picture(grey(80), filters=Filters(), limit=9)
     assert result.hits[0].text == FOOTAGE["Harbour"][2]
     (evidence,) = result.hits[0].evidence

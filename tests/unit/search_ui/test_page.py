@@ -37,7 +37,7 @@ def test_a_query_gives_its_moments_with_marked_words_and_reasons(visit: Visit) -
         ["left", True],
         [" over moored boats.", False],
     ]
-    assert first["reasons"] == "words in the caption: camera, left · near in meaning (1st)"
+    assert first["reasons"] == "camera, left in the caption · near in meaning (1st)"
     assert first["span"] == "10:00:04:00–10:00:08:00"
     assert first["length"] == "4.0 s"
     assert first["link"] == {"v": HARBOUR, "t": "4"}
@@ -48,7 +48,7 @@ def test_a_query_gives_its_moments_with_marked_words_and_reasons(visit: Visit) -
 def test_a_matched_title_is_marked(visit: Visit) -> None:
     first, *_ = cards(visit(q="station"))
     assert first["title"] == [["Station", True]]
-    assert first["reasons"] == "words in the caption: station · name in the title: Station · near in meaning (1st)"
+    assert first["reasons"] == "station in the caption and title · near in meaning (1st)"
     assert first["video"] is None  # its file cannot be read
 
 
@@ -68,7 +68,7 @@ def test_weaker_matches_are_folded(visit: Visit) -> None:
 def test_nothing_matches_says_so_and_names_the_unknown_words(visit: Visit) -> None:
     at = visit(q="zorbly quux")
     assert "Nothing in this library matches “zorbly quux”" in words_on(at)
-    assert "“zorbly” and “quux” occur in no text and no name here." in words_on(at)
+    assert r"“zorbly” and “quux” occur in no text and no name here\." in words_on(at)
     assert cards(at) == []
     assert len(cards(at, grid="weaker moments")) == 6
 
@@ -111,6 +111,12 @@ def test_clear_takes_every_filter_away(visit: Visit) -> None:
     assert not {"facet.camera", "video"} & set(at.query_params)
 
 
+def test_home_can_be_listed_by_video(visit: Visit) -> None:
+    at = visit(by="Videos")
+    assert [(card["link"]["v"], card["more"]) for card in cards(at)] == [(HARBOUR, 2), (HALL, 1), (LOST, 0)]  # type: ignore[index]
+    assert "**3 videos** · newest first" in words_on(at)
+
+
 def test_dates_and_lengths_filter(visit: Visit) -> None:
     at = visit()
     at.date_input(key="from").set_value(date(2024, 5, 1)).run()
@@ -138,9 +144,15 @@ def test_the_facts_of_the_file_are_told_plainly(visit: Visit) -> None:
     assert facts["Footage"] == "320×180 · 25 frames/s · h264 in mp4"
 
 
+def test_what_the_archive_states_is_told_with_what_was_found(visit: Visit) -> None:
+    known = payloads(visit(v=HARBOUR, t="0"))["known"]
+    assert known["fields"] == [["Place", [["Lisbon", False]]], ["Reel", [["R-77", False]]]]
+    assert (known["tags"], known["author"], known["away"]) == (["dawn"], "measured/1", "not connected")
+
+
 def test_a_deep_link_keeps_why_the_moment_was_found(visit: Visit) -> None:
     known = payloads(visit(q="camera left", v=HARBOUR, t="4"))["known"]
-    assert known["reasons"] == ["words in the caption: camera, left", "near in meaning (1st)"]
+    assert known["reasons"] == ["camera, left in the caption", "near in meaning (1st)"]
 
 
 def test_a_video_without_a_readable_file_offers_nothing_to_play(visit: Visit) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from indexer.domain import Evidence
 from search_ui import address
 from search_ui.wording import (
+    counts,
     filter_words,
     listed,
     literal,
@@ -15,6 +16,7 @@ from search_ui.wording import (
     split_at_spans,
     split_at_words,
 )
+from tests.fakes.one_hit import HIT
 
 
 @given(st.text(), st.lists(st.text(min_size=1), max_size=4))
@@ -65,34 +67,49 @@ def test_each_signal_is_a_reason() -> None:
             Evidence("words", 1, "screen_text", ("EXIT",)),
         ]
     ) == [
-        "words in the caption: camera, left",
-        "name in the file name: harbour",
-        "name in the tape number: B12",
+        "camera, left in the caption",
+        "harbour in the file name",
+        "B12 in the tape number",
+        "EXIT in the picture's text",
         "spelt nearly like the title",
         "near in meaning (3rd)",
         "near in meaning",
         "strong in meaning (1st)",
         "fair in the picture (2nd)",
         "camera: pan left",
-        "words in the picture's text: EXIT",
     ]
+
+
+def test_fields_with_the_same_words_are_one_reason() -> None:
+    evidence = [
+        Evidence("words", 1, "description", ("mayor",)),
+        Evidence("name", 1, "title", ("Mayor",)),
+        Evidence("name", 1, "people", ("Mayor", "Nowak")),
+        Evidence("words", 1, "tags", ("mayor",)),
+    ]
+    assert reasons(evidence) == ["mayor in the description, title and tags", "Mayor, Nowak in the people"]
 
 
 def test_a_file_name_that_only_repeats_the_title_is_no_reason() -> None:
     title, file_name = Evidence("name", 1, "title", ("Harbour",)), Evidence("name", 1, "file_name", ("harbour",))
-    assert reasons([title, file_name]) == ["name in the title: Harbour"]
+    assert reasons([title, file_name]) == ["Harbour in the title"]
 
 
 def test_weak_nearness_is_no_reason_beside_a_name() -> None:
     evidence = [Evidence("name", 1, "title", ("Harbour",)), Evidence("meaning", 9, "caption", strength="weak")]
-    assert reasons(evidence, strength="strong") == ["name in the title: Harbour"]
-    assert reasons(evidence, strength="weak") == ["name in the title: Harbour", "weak in meaning (9th)"]
+    assert reasons(evidence, strength="strong") == ["Harbour in the title"]
+    assert reasons(evidence, strength="weak") == ["Harbour in the title", "weak in meaning (9th)"]
 
 
 def test_ordinals() -> None:
     assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"),
     ]
+
+
+def test_how_much_was_found() -> None:
+    assert counts([HIT, HIT]) == "2 moments in 1 video"
+    assert counts([HIT], of="videos") == "1 video"
 
 
 def test_plurals_and_lists() -> None:

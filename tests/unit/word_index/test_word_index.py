@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.store import bm25
-from indexer.word_index import Rows, WordIndex, build
+from indexer.word_index import Mask, Rows, WordIndex, build
 
 Texts = Sequence[tuple[int, str]]
 NONE: Rows = np.empty(0, np.int64)
@@ -22,6 +22,10 @@ CHOSEN = st.sets(st.integers(0, 50)).map(lambda rows: as_rows(sorted(rows)))
 
 def as_rows(rows: Sequence[int]) -> Rows:
     return np.array(rows, np.int64)
+
+
+def alive_but(index: WordIndex, without: Rows) -> Mask | None:
+    return None if not len(without) else ~np.isin(index.documents, without)
 
 
 def mean_of(texts: Texts) -> float:
@@ -39,7 +43,7 @@ def check_match(index: WordIndex, texts: Texts, weights: Mapping[str, float], **
     open_to = [(row, text) for row, text in texts if row not in left_out and (let_in is None or row in let_in)]
     ranked = bm25.ranked(open_to, weights, mean_length=index.mean_length, limit=len(texts))
     expected = dict(ranked)
-    found = index.match(weights, limit=limit, allowed=allowed, without=without)
+    found = index.match(weights, limit=limit, allowed=allowed, alive=alive_but(index, without))
     assert len(found) == min(limit, len(expected))
     assert found == sorted(found, key=lambda one: (-one[1], one[0]))
     assert [score for _, score in found] == pytest.approx([expected[row] for row, _ in found], rel=1e-5)
@@ -62,16 +66,17 @@ def test_lengths_are_measured_by_the_mean_that_is_given(texts: Texts, mean: floa
     check_match(index, texts, {"man": 2.0, "dog": 1.0}, limit=10, allowed=None, without=NONE)
 
 
-@given(TEXTS)
-def test_it_counts_and_knows_what_holds_a_stem(texts: Texts) -> None:
+@given(TEXTS, CHOSEN)
+def test_it_counts_what_holds_a_stem(texts: Texts, without: Rows) -> None:
     index = build(texts)
-    counts = {stem: sum(stem in text.split() for _, text in texts) for stem in STEMS}
-    assert index.frequencies(STEMS) == {stem: count for stem, count in counts.items() if count}
-    assert {stem: index.frequency(stem) for stem in STEMS} == counts
-    held = dict(texts)
-    asked = list(range(45, -1, -1))
-    for stem in STEMS:
-        assert index.holding(stem, as_rows(asked)).tolist() == [stem in held.get(row, "").split() for row in asked]
+    assert {stem: index.frequency(stem) for stem in STEMS} == counts(texts)
+    alive = ~np.isin(index.documents, without)
+    left = [(row, text) for row, text in texts if row not in without]
+    assert {stem: index.frequency(stem, alive=alive) for stem in STEMS} == counts(left)
+
+
+def counts(texts: Texts) -> dict[str, int]:
+    return {stem: sum(stem in text.split() for _, text in texts) for stem in STEMS}
 
 
 @given(TEXTS)
@@ -92,7 +97,7 @@ def test_digests_tell_words_and_their_number(texts: Texts, others: Rows) -> None
 
 def test_of_equal_texts_the_first_rows_are_found() -> None:
     index = build([(row, "man dog") for row in (7, 3, 9, 1)] + [(5, "man man dog dog")])
-    found = index.match({"man": 1.0}, limit=3, allowed=None, without=NONE)
+    found = index.match({"man": 1.0}, limit=3, allowed=None)
     assert [row for row, _ in found] == [5, 1, 3]
     assert found[1][1] == found[2][1]
 
@@ -100,11 +105,10 @@ def test_of_equal_texts_the_first_rows_are_found() -> None:
 @pytest.mark.parametrize("texts", [[], [(4, "")], [(4, "man")]])
 def test_what_nobody_has_is_not_found(texts: Texts) -> None:
     index = build(texts)
-    assert index.match({"dog": 1.0}, limit=5, allowed=None, without=NONE) == []
-    assert index.match({"dog": 1.0}, limit=5, allowed=as_rows([4]), without=NONE) == []
-    assert index.match({}, limit=5, allowed=None, without=NONE) == []
+    assert index.match({"dog": 1.0}, limit=5, allowed=None) == []
+    assert index.match({"dog": 1.0}, limit=5, allowed=as_rows([4])) == []
+    assert index.match({}, limit=5, allowed=None) == []
     assert index.frequency("dog") == 0
-    assert index.holding("dog", as_rows([4])).tolist() == [False]
 
 
 def test_a_row_given_twice_is_refused() -> None:
@@ -147,8 +151,15 @@ def test_many_are_ranked_as_few(
     check_match(index, many, weights, limit=200, allowed=allowed, without=without)
 
 
+def test_rows_that_lie_far_apart_are_filtered_as_others(many: Texts, index: WordIndex) -> None:
+    apart = build([(1_000 * row, text) for row, text in many])
+    allowed = index.documents[::3]
+    near = index.match({"common": 1.0}, limit=50, allowed=allowed)
+    assert apart.match({"common": 1.0}, limit=50, allowed=1_000 * allowed) == [(1_000 * row, one) for row, one in near]
+
+
 def test_ties_among_many_go_to_the_first_rows(index: WordIndex, many: Texts) -> None:
-    found = index.match({"common": 1.0}, limit=300, allowed=None, without=NONE)
+    found = index.match({"common": 1.0}, limit=300, allowed=None)
     shortest = [row for row, text in many if text.startswith("common") and "again" not in text]
     assert [row for row, _ in found] == shortest[:300]
 
@@ -157,8 +168,8 @@ def test_ties_among_many_go_to_the_first_rows(index: WordIndex, many: Texts) -> 
 @pytest.mark.parametrize("let_in", [None, 10, MANY])
 def test_the_best_can_be_left_out(index: WordIndex, others: int, let_in: int | None) -> None:
     weights = {"common": 0.1, "word7": 5.0}
-    best = [row for row, _ in index.match(weights, limit=10, allowed=None, without=NONE)]
+    best = [row for row, _ in index.match(weights, limit=10, allowed=None)]
     allowed = {None: None, 10: as_rows(sorted(best)), MANY: index.documents}[let_in]
     without = as_rows(sorted([*best[:3], *(set(index.documents[-others:].tolist()) - set(best) if others else [])]))
-    found = index.match(weights, limit=7, allowed=allowed, without=without)
+    found = index.match(weights, limit=7, allowed=allowed, alive=alive_but(index, without))
     assert [row for row, _ in found] == best[3:]
