@@ -59,7 +59,7 @@ def videos_stated(tx: Session, facet: Facet) -> list[int]:
 
 def values_of(tx: Session, name: str, *, most: int) -> tuple[str, ...]:
     """What is stated under this name of segments and of videos: the first `most` values in order, each once."""
-    found: list[int] = []
+    found: list[str] = []
     for column, names in ((FacetTable.value, FacetTable.name), (VideoFieldTable.value, VideoFieldTable.name)):
         for one in _alike(_distinct(tx, names), name):
             found += tx.execute(_walk(column, names == one).limit(most)).scalars()
