@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.search_quality.__main__ import make_library
-from benchmarks.search_quality.tasks import Query, read_queries, read_tasks
+from benchmarks.search_quality.program import make_library
+from benchmarks.search_quality.tasks import Query, read_split, read_tasks
 from indexer.bootstrap import open_library
 from indexer.domain import Hit
 from indexer.library import Library
@@ -44,7 +44,7 @@ def main() -> None:
             root = (arguments.keep or Path(scratch)) / known[name].corpus
             make_library(root, known[name].corpus)
             library = open_library(Settings(library=root / "library"))
-            pairs = make_pairs(read_queries(known[name], split=arguments.split, most=10**6), most=arguments.pairs)
+            pairs = make_pairs(read_split(name, arguments.split), most=arguments.pairs)
             together = [rank_of(pair, search_together(library, pair)) for pair in pairs]
             apart = [rank_of(pair, search_apart(library, pair)) for pair in pairs]
             print(f"{name:<10}{len(pairs):>6}{told(together):>16}{told(apart):>16}", flush=True)

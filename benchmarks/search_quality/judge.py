@@ -8,20 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.search_quality.kept import Line
 from benchmarks.search_quality.tasks import ROOT, Query, Task
 
+Run = Mapping[str, Line]  # {query id: its answer}
 
-def figures(task: Task, queries: Sequence[Query], runs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:
-    """{system: {measure: percent}} of {system: {query id: ranking}}."""
+
+def figures(task: Task, queries: Sequence[Query], runs: Mapping[str, Run]) -> dict[str, dict[str, float]]:
+    """{system: {measure: percent}} of {system: run}."""
     return {
         system: {name: float(np.mean(values)) for name, values in _each(task, queries, run).items()}
         for system, run in runs.items()
     }
 
 
-def difference(
-    task: Task, queries: Sequence[Query], run: Mapping[str, Any], base: Mapping[str, Any]
-) -> dict[str, tuple[float, float, float]]:
+def difference(task: Task, queries: Sequence[Query], run: Run, base: Run) -> dict[str, tuple[float, float, float]]:
     """{measure: run less base in points, and its 95 % interval by a paired bootstrap over videos}."""
     ours, theirs = _each(task, queries, run), _each(task, queries, base)
     videos = [query["gold"][0]["video"] for query in queries]
@@ -32,10 +33,14 @@ def difference(
     return found
 
 
-def _each(task: Task, queries: Sequence[Query], run: Mapping[str, Any]) -> dict[str, Any]:
+def area(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """How often a positive stands above a negative, of equals half: the area under the ROC curve."""
+    return float(_judge().auc(np.array(positive, float), np.array(negative, float)))
+
+
+def _each(task: Task, queries: Sequence[Query], run: Run) -> dict[str, Any]:
     judge = _judge()
-    ranked = {query: {"ranked": ranking} for query, ranking in run.items()}
-    measures: dict[str, Any] = judge.metrics(judge.score(_task(task.name), ranked, queries))
+    measures: dict[str, Any] = judge.metrics(judge.score(_task(task.name), run, queries))
     return measures
 
 

@@ -19,9 +19,10 @@ PARTS = {
     "counting words": "indexer.store.fulltext.document_frequencies",
     "spelling": "indexer.search.questions.correct_question",
     "rows to segments": "indexer.store.embeddings.resolve",
-    "rows of segments": "indexer.store.embeddings.rows_of_segments",
+    "rows of segments": "indexer.store.embeddings.resolve_texts_of",
+    "reading candidates": "indexer.search.candidates.spans_of",
     "spoken and shown words": "indexer.store.cues.match_cues",
-    "loading hits": "indexer.store.hits.load_hits",
+    "loading hits": "indexer.store.hits.hits_of",
 }
 
 

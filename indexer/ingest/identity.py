@@ -2,19 +2,20 @@
 
 Bytes that nobody knows at a place that is known are decided after the decode: as many frames, as long and with the same
 pictures as the video that was there, and it is that video, re-tagged; else it is a new one, and the other is kept
-without this file.
+without this file. A new one may be what imported texts were waiting for (`awaited`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer import media
 from indexer.domain import Decoded, Fingerprint, MediaInfo, VideoId
+from indexer.ingest.awaited import Awaited, find_awaited
 from indexer.ingest.presence import presence
 from indexer.ingest.recognition import Presence, Sighting, is_same_footage, settle
 from indexer.media import FoundFile
-from indexer.store import Database, Transaction, roots, videos
+from indexer.store import Database, Transaction, awaited_files, roots, videos
 from indexer.store.roots import Root
 
 
@@ -44,6 +45,7 @@ class Entered:
     video: VideoId
     created: bool  # now; else it was in the library before
     warnings: tuple[str, ...] = ()
+    had_texts: bool = False  # it was known by imported texts, and has a file now
 
 
 def resolved(file: FoundFile) -> FoundFile:
@@ -95,15 +97,19 @@ def counterpart(database: Database, file: FoundFile, decoded: Decoded) -> VideoI
 
 
 def enter(tx: Transaction, file: FoundFile, new: New, *, info: MediaInfo, title: str, still: VideoId | None) -> Entered:
-    """Record a file of unknown content that was decoded: as the video that it is `still`, else as a new one, with this
-    `title`."""
+    """Record a file of unknown content: as the video that it is `still`, else as the one whose texts waited for it,
+    else as a new one, with this `title`."""
     if still is not None:
         return _attach(tx, still, file, new, info)
     known = videos.find(tx, new.fingerprint)
+    awaited = Awaited() if known else find_awaited(tx, file, place(tx, file.path)[0], info)
+    if awaited.video is not None:
+        entered = _give(tx, file, new, awaited.video, info=info, title=title)
+        return replace(entered, warnings=(*awaited.told, *entered.warnings)) if entered.had_texts else entered
     video = videos.add(tx, info=info, fingerprint=new.fingerprint, title=title, fields={})
     created = known is None and not videos.files_of(tx, video)  # else another writer was faster
     warnings = record_place(tx, video, file, stream_index=info.stream_index)
-    return Entered(video, created, warnings)
+    return Entered(video, created, (*awaited.told, *warnings))
 
 
 def place(tx: Transaction, path: Path) -> tuple[Root, Path]:
@@ -162,6 +168,15 @@ def _attach(tx: Transaction, video: VideoId, file: FoundFile, new: New, info: Me
     if info.title is not None and info.title != before:
         told += f"; its title was {before!r}"
     return Entered(video, False, (told, *warnings))
+
+
+def _give(tx: Transaction, file: FoundFile, new: New, video: VideoId, *, info: MediaInfo, title: str) -> Entered:
+    """Let a video of which only texts are known have this file."""
+    owner = videos.add_fingerprint(tx, video, new.fingerprint, stream_index=info.stream_index)
+    warnings = record_place(tx, owner, file, stream_index=info.stream_index)
+    if owner != video or not awaited_files.give_file(tx, video, info, title=title):  # another writer was faster
+        return Entered(owner, False, warnings)
+    return Entered(video, True, warnings, had_texts=True)
 
 
 def _left_behind(tx: Transaction, video: VideoId) -> str | None:

@@ -16,7 +16,7 @@ from indexer import vector_index
 from indexer.domain import Vectors
 from indexer.embedding import Embedder
 from indexer.library_folder import LibraryFolder
-from indexer.store import Database, Transaction, embeddings, fulltext, search_levels, words
+from indexer.store import Database, Transaction, embeddings, fulltext, hits, search_levels, words
 from indexer.store.search_levels import Level, SampledText
 from indexer.vector_index import VectorIndex
 
@@ -81,7 +81,8 @@ def _nearest_elsewhere(
     rows, cosines = index.search(vectors, min(len(index), NEIGHBOURS))
     with database.read() as tx:
         live = embeddings.resolve(tx, sorted({int(row) for row in rows.ravel() if row >= 0}))
-    video_of = {one.row: one.video_row for one in live}
+        videos_of = hits.videos_of(tx, (one.segment_row for one in live))
+    video_of = {one.row: videos_of[one.segment_row] for one in live}
     nearest = []
     for own, near, scores in zip(videos, rows.tolist(), cosines.tolist(), strict=True):
         others = (score for row, score in zip(near, scores, strict=True) if video_of.get(row, own) != own)

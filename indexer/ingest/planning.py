@@ -108,12 +108,17 @@ def plan(tx: Transaction, video: VideoId, origin: Origin | None = None) -> list[
         return [decoding_unit(origin, video, path_bytes=None, media_us=media_us), *fixity_units(tx, video)]
     units = fixity_units(tx, video)
     if segments.without_keyframe(tx, video):
-        units.append(_unit("keyframes", f"keyframes {video}", video, origin, media_us=_length(found.segments)))
+        units.append(keyframes_unit(video, origin, media_us=_length(found.segments)))
     units += vector_units(tx, video, origin)
     batches = _batches(found.segments, whole=not _can_be_entered(tx, video))
     for recipe, captioner in _recipes(tx, origin.asked):
         units += _captioning(tx, video, origin, recipe=recipe, captioner=captioner, batches=batches)
     return units
+
+
+def keyframes_unit(video: VideoId, origin: Origin, *, media_us: int = 0) -> NewUnit:
+    """The pictures that segments of `video` lack."""
+    return _unit("keyframes", f"keyframes {video}", video, origin, media_us=media_us)
 
 
 def vector_units(tx: Transaction, video: VideoId, origin: Origin | None = None) -> list[NewUnit]:

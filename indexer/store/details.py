@@ -3,9 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import (
@@ -21,7 +22,7 @@ from indexer.domain import (
 )
 from indexer.store.active_segments import active_segments, of_active, segment_rows
 from indexer.store.places import row_of
-from indexer.store.row_lists import rows_in
+from indexer.store.row_lists import Dialect, bound, dialect_of, rows_bound, rows_in
 from indexer.store.scenes import active_scenes
 from indexer.store.tables import (
     CaptionTable,
@@ -99,12 +100,7 @@ def counts(tx: Session) -> StoreCounts:
 def facets_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Facet]]:
     """{segment row: its facets, by name}; what several recipes agree on is given once."""
     found: dict[int, dict[Facet, None]] = {}
-    rows = tx.execute(
-        select(FacetTable.segment_row, FacetTable.name, FacetTable.value)
-        .where(FacetTable.segment_row.in_(rows_in(tx, segment_rows)))
-        .order_by(FacetTable.row)
-    )
-    for row, name, value in rows:
+    for row, name, value in tx.execute(_facets(dialect_of(tx)), bound(tx, segment_rows)):
         found.setdefault(row, {})[Facet(name, value)] = None
     return {row: sorted(facets, key=lambda facet: facet.name) for row, facets in found.items()}
 
@@ -112,7 +108,25 @@ def facets_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Facet]
 def keyframes_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Keyframe]]:
     """{segment row: its pictures, the one that stands for it first}."""
     found: dict[int, list[Keyframe]] = {}
-    rows = tx.execute(
+    rows = tx.execute(_keyframes(dialect_of(tx)), bound(tx, segment_rows))
+    for row, segment, t_us, recipe, path, ordinal, placeholder, picture_hash in rows:
+        if row is not None and t_us is not None:
+            picture = Keyframe(SegmentId(segment), t_us, Recipe(recipe), path, ordinal, placeholder, picture_hash)
+            found.setdefault(row, []).append(picture)
+    return found
+
+
+@cache
+def _facets(dialect: Dialect) -> Select[int, str, str]:
+    listed = FacetTable.segment_row.in_(rows_bound(dialect))
+    return select(FacetTable.segment_row, FacetTable.name, FacetTable.value).where(listed).order_by(FacetTable.row)
+
+
+@cache
+def _keyframes(
+    dialect: Dialect,
+) -> Select[int | None, str, int | None, str, str, int, bytes | None, bytes | None]:
+    return (
         select(
             DerivedFileTable.segment_row,
             SegmentTable.id,
@@ -126,17 +140,12 @@ def keyframes_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[Key
         .join(SegmentTable, SegmentTable.row == DerivedFileTable.segment_row)
         .join(RecipeTable, RecipeTable.row == DerivedFileTable.recipe_row)
         .where(
-            DerivedFileTable.segment_row.in_(rows_in(tx, segment_rows)),
+            DerivedFileTable.segment_row.in_(rows_bound(dialect)),
             DerivedFileTable.kind == "keyframe",
             DerivedFileTable.state == "ready",
         )
         .order_by(DerivedFileTable.ordinal, DerivedFileTable.row.desc())
     )
-    for row, segment, t_us, recipe, path, ordinal, placeholder, picture_hash in rows:
-        if row is not None and t_us is not None:
-            picture = Keyframe(SegmentId(segment), t_us, Recipe(recipe), path, ordinal, placeholder, picture_hash)
-            found.setdefault(row, []).append(picture)
-    return found
 
 
 def _captions_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, list[tuple[Caption, bool]]]:

@@ -36,7 +36,7 @@ from indexer.store.generations import (
     generation_ids,
     latest_generation,
 )
-from indexer.store.resolving import Resolved, resolve, rows_of_segments
+from indexer.store.resolving import Resolved, hubs_of, resolve, resolve_texts_of, rows_of_segments
 from indexer.store.row_lists import insert_new, rows_in
 from indexer.store.tables import (
     CaptionTable,
@@ -69,12 +69,14 @@ __all__ = [
     "drop_old_generations",
     "ensure_space",
     "generation_ids",
+    "hubs_of",
     "latest_generation",
     "layers",
     "layers_in_use",
     "put_hubs",
     "put_vectors",
     "resolve",
+    "resolve_texts_of",
     "rows_in_use",
     "rows_of_segments",
     "rows_without_hub",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from indexer.domain import Recipe, VideoId, segment_of
@@ -28,23 +28,31 @@ def list_segments(tx: Session, videos: Mapping[int, VideoId]) -> set[int]:
     if not changed:
         return set()
     segmentations = _segmentations(tx, changed)
-    relisted = SegmentationSegmentTable.segmentation_row.in_(rows_in(tx, segmentations.values()))
-    now = SegmentationSegmentTable.segment_row.in_(rows_in(tx, (row for rows in changed.values() for row in rows)))
-    tx.execute(delete(SegmentationSegmentTable).where(relisted, or_(TILING, now)))
-    insert_new(
-        tx,
-        SegmentationSegmentTable,
-        [
-            {"segmentation_row": segmentations[video], "segment_row": row, "ordinal": ordinal}
-            for video, rows in changed.items()
-            for ordinal, row in enumerate(rows)
-        ],
-    )
+    _relist(tx, {segmentations[video]: (listed.get(video, []), rows) for video, rows in changed.items()})
     touched = {row for video, rows in changed.items() for row in {*rows} ^ {*listed.get(video, ())}}
     for video, rows in changed.items():
         if set(listed.get(video, ())) - set(rows):  # somebody may have written about one that is listed no more
             touched |= place_texts(tx, video)
     return touched
+
+
+def _relist(tx: Session, changed: Mapping[int, tuple[Sequence[int], Sequence[int]]]) -> None:
+    """{segmentation: (rows it lists, rows it is to list)}. What both begin with stays as it is: much is entered in
+    order of time, part after part."""
+    gone: list[int] = []
+    entries: list[dict[str, int]] = []
+    for segmentation, (before, now) in changed.items():
+        pairs = enumerate(zip(before, now, strict=False))
+        same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(now)))
+        gone += before[same:]
+        entries += [
+            {"segmentation_row": segmentation, "segment_row": row, "ordinal": ordinal}
+            for ordinal, row in enumerate(now[same:], start=same)
+        ]
+    relisted = SegmentationSegmentTable.segmentation_row.in_(rows_in(tx, changed))
+    fresh = SegmentationSegmentTable.segment_row.in_(rows_in(tx, [*gone, *(one["segment_row"] for one in entries)]))
+    tx.execute(delete(SegmentationSegmentTable).where(relisted, fresh))
+    insert_new(tx, SegmentationSegmentTable, entries)
 
 
 def _wanted(tx: Session, videos: Mapping[int, VideoId]) -> dict[int, list[int]]:

@@ -42,7 +42,8 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class DescribedVideo:
-    """`spans`: whether descriptions of one span are segments `apart`, or `joined` to one text."""
+    """`spans`: whether new descriptions of one span are segments `apart`, or `joined` to one text. What is apart
+    already stays so."""
 
     row: int
     id: VideoId
@@ -119,10 +120,8 @@ def _plan(video: DescribedVideo, there: Sequence[_Entry]) -> _Plan:
             touched.setdefault(span, []).append(entry)
         plan.new += len(new)
     for span, entries in touched.items():
-        if video.spans == "apart":
-            plan.written += [_Written(entry.segment, [entry]) for entry in entries]
-        else:
-            plan.written.append(_Written(entries[0].segment, of_span[span]))
+        for segment in dict.fromkeys(entry.segment for entry in entries):
+            plan.written.append(_Written(segment, [one for one in of_span[span] if one.segment == segment]))
     return plan
 
 
@@ -134,13 +133,15 @@ def _corrected(there: Sequence[_Entry], wanted: Collection[Description]) -> list
 
 
 def _stored(tx: Session, videos: Sequence[DescribedVideo]) -> dict[int, list[_Entry]]:
-    """{video row: its descriptions, in order of entry}. What people wrote here of a span that is given now for the
-    first time counts as one of them, so that it is not lost behind what comes."""
+    """{video row: its descriptions of the time that is spoken of, in order of entry}. What people wrote here of a span
+    that is given now for the first time counts as one of them, so that it is not lost behind what comes."""
     rows = [video.row for video in videos]
+    starts = [said.start_us for video in videos for said in video.descriptions]
     query = (
         select(ImportedTextTable, SegmentTable.id, SegmentTable.video_row, SegmentTable.start_us, SegmentTable.end_us)
         .join(SegmentTable, SegmentTable.row == ImportedTextTable.segment_row)
         .where(SegmentTable.video_row.in_(rows_in(tx, rows)))
+        .where(SegmentTable.start_us.between(min(starts, default=0), max(starts, default=0)))
         .order_by(ImportedTextTable.row)
     )
     found: dict[int, list[_Entry]] = {}

@@ -21,9 +21,10 @@ from indexer.timecode import StartTimecode
 
 IDENTIFIER = "identifier"
 FILE_NAME = "file_name"
+REEL = "reel"
 TAGS = "tags"
-"""Fields of a video: what the archive calls it, what its file was called there, and words that are given for all of it,
-separated by `; `."""
+"""Fields of a video: what the archive calls it, what its file was called there, the reel it is or is of, and words
+that are given for all of it, separated by `; `."""
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d.*)?)?)?")
 _NO_FILE = {
@@ -37,7 +38,7 @@ _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 class NamedVideo:
     """A video of the library, and by what an import may name it: `identifier` and `file_name` as an archive calls it;
     `paths` are whole, and also of files that are away; `below_roots` are the same paths from their registered folder
-    on, in that order."""
+    on, in that order; `reel` is what its file states."""
 
     row: int
     id: VideoId
@@ -49,6 +50,7 @@ class NamedVideo:
     file_name: str = ""
     paths: tuple[str, ...] = ()
     below_roots: tuple[str, ...] = ()
+    reel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def named_videos(tx: Session) -> list[NamedVideo]:
         ).order_by(VideoTable.row)
     ).all()
     query = select(VideoFieldTable.video_row, VideoFieldTable.name, VideoFieldTable.value)
-    called = query.where(VideoFieldTable.name.in_((IDENTIFIER, FILE_NAME)))
+    called = query.where(VideoFieldTable.name.in_((IDENTIFIER, FILE_NAME, REEL)))
     names = {(row, name): value for row, name, value in tx.execute(called)}
     places = locations_of(tx, [one.row for one in stored if one.kind != "imported"])
     return [
@@ -86,6 +88,7 @@ def named_videos(tx: Session) -> list[NamedVideo]:
             names.get((one.row, FILE_NAME), ""),
             tuple(str(location.path) for location in places.get(one.row, ())),
             tuple(location.relative_path for location in places.get(one.row, ())),
+            names.get((one.row, REEL), "") if one.kind == "file" else "",
         )
         for one in stored
     ]

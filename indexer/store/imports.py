@@ -2,7 +2,7 @@
 of videos that are here, away, or never seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sqlalchemy import select
@@ -55,8 +55,8 @@ def put_imports(tx: Session, batch: Sequence[Import]) -> list[Entered]:
     descriptions' vectors are the caller's to make.
 
     Raises `LibraryError`, and enters nothing, where one of the videos was removed since they were read."""
-    _require_known(tx, [one.video for one in batch if isinstance(one.video, NamedVideo)])
-    videos = _videos(tx, batch)
+    known = _held(tx, [one.video for one in batch if isinstance(one.video, NamedVideo)])
+    videos = _videos(tx, batch, known)
     by_row = {video.row: one for video, one in zip(videos, batch, strict=True)}
     hold_choice(tx)
     titles = {row: one.title for row, one in by_row.items() if one.title is not None}
@@ -69,25 +69,28 @@ def put_imports(tx: Session, batch: Sequence[Import]) -> list[Entered]:
     changed = [
         video
         for video, one in zip(videos, batch, strict=True)
-        if texts[video.row] or one.lines or video is not one.video
+        if texts[video.row] or one.lines or isinstance(one.video, NewVideo)
     ]
     _follow(tx, changed, described.segments)
     return [Entered(one, texts[one.row], one.row in named, of_lines[one.row].taken) for one in videos]
 
 
-def _require_known(tx: Session, videos: Sequence[NamedVideo]) -> None:
-    """Hold these videos. They were read in another transaction: since then one may have gone, and its row may be that
-    of another."""
-    held = select(VideoTable.row, VideoTable.id).where(VideoTable.row.in_(rows_in(tx, (one.row for one in videos))))
-    there = dict(tx.execute(held.order_by(VideoTable.row).with_for_update(key_share=True)).all())
-    gone = [one.id for one in videos if there.get(one.row) != one.id]
+def _held(tx: Session, videos: Sequence[NamedVideo]) -> dict[int, NamedVideo]:
+    """Hold these videos, and tell them as they are: {row: video}. They were read in another transaction: since then
+    one may have gone, and its row may be that of another; or it may have got a file."""
+    rows = rows_in(tx, (one.row for one in videos))
+    held = select(VideoTable.row, VideoTable.id, VideoTable.kind).where(VideoTable.row.in_(rows))
+    found = tx.execute(held.order_by(VideoTable.row).with_for_update(key_share=True))
+    there = {row: (id_, kind) for row, id_, kind in found}
+    gone = [one.id for one in videos if there.get(one.row, ("", ""))[0] != one.id]
     if gone:
         raise LibraryError(f"{gone[0]} was removed from the library while this was read; run the same import again")
+    return {one.row: replace(one, kind=there[one.row][1]) for one in videos}
 
 
-def _videos(tx: Session, batch: Sequence[Import]) -> list[NamedVideo]:
+def _videos(tx: Session, batch: Sequence[Import], known: Mapping[int, NamedVideo]) -> list[NamedVideo]:
     made = iter(make_videos(tx, [one.video for one in batch if isinstance(one.video, NewVideo)]))
-    return [next(made) if isinstance(one.video, NewVideo) else one.video for one in batch]
+    return [next(made) if isinstance(one.video, NewVideo) else known[one.video.row] for one in batch]
 
 
 def _described(video: NamedVideo, given: Import) -> DescribedVideo:

@@ -5,15 +5,16 @@ segment is listed beside those of the segmentation for as long as the text is to
 The caption itself moves from segment to segment; its own span is that of the segment in its `edit`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import count
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from indexer.domain import Segment, VideoId, segment_of
+from indexer.domain import VideoId, segment_of
 from indexer.store.active_segments import TILING, of_active, segment_rows
-from indexer.store.import_tables import ImportedTextTable
+from indexer.store.import_tables import CueTable, ImportedTextTable
 from indexer.store.overlaps import counterpart, intersection_over_union
 from indexer.store.row_lists import insert_new, rows_in
 from indexer.store.tables import (
@@ -26,6 +27,9 @@ from indexer.store.tables import (
 )
 from indexer.store.tags import place_tags
 from indexer.timecode import TimeRange
+
+OVERHANG_US = 1_000_000
+"""Ends are rounded: what was said to end so much beyond a video's end, ends there."""
 
 
 def place_texts(tx: Session, video_row: int) -> set[int]:
@@ -148,26 +152,49 @@ def _list_beside(tx: Session, video_row: int, alone: Sequence[int]) -> set[int]:
 
 
 def _give_ends(tx: Session, video_row: int) -> None:
-    """Texts that go on to the end of a video whose length was not known have that end, once it is."""
+    """Texts and lines that go on to the end of a video whose length was not known have that end, once it is; and so
+    have those that were said to end a little later."""
     video, length = tx.execute(select(VideoTable.id, VideoTable.duration_us).where(VideoTable.row == video_row)).one()
-    endless = (
+    if length is None:
+        return
+    loose = (
         select(SegmentTable.row, SegmentTable.start_us)
-        .distinct()
-        .join(EditTable, EditTable.segment_row == SegmentTable.row)
-        .where(SegmentTable.video_row == video_row, SegmentTable.end_us.is_(None))
+        .where(SegmentTable.video_row == video_row, _is_loose(SegmentTable.start_us, SegmentTable.end_us, length))
+        .where(select(EditTable.row).where(EditTable.segment_row == SegmentTable.row).exists())
     )
-    for own, start in tx.execute(endless).all():
-        if length is not None and start < length:
-            _give_end(tx, own, segment_of(VideoId(video), start, length), video_row)
+    for own, start in tx.execute(loose.order_by(SegmentTable.row)).all():
+        _give_end(tx, own, (VideoId(video), video_row), (start, length))
+    lines = (CueTable.video_row == video_row, _is_loose(CueTable.start_us, CueTable.end_us, length))
+    tx.execute(update(CueTable).where(*lines).values(end_us=length))
 
 
-def _give_end(tx: Session, endless: int, ended: Segment, video_row: int) -> None:
-    span = {"start_us": ended.start_us, "end_us": ended.end_us}
-    insert_new(tx, SegmentTable, [{"id": ended.id, "video_row": video_row, **span}])
-    row = segment_rows(tx, [ended.id])[ended.id]
-    of_endless = EditTable.segment_row == endless
-    captions = select(EditTable.caption_row).where(of_endless)
+def _is_loose(
+    start: SQLColumnExpression[int], end: SQLColumnExpression[int | None], length: int
+) -> ColumnElement[bool]:
+    return and_(start < length, or_(end.is_(None), and_(end > length, end <= length + OVERHANG_US)))
+
+
+def _give_end(tx: Session, loose: int, video: tuple[VideoId, int], span: tuple[int, int]) -> None:
+    """Let the texts of a loose segment have this span: those of people share it, and of descriptions that were imported
+    none is to be lost behind another."""
+    imported = bool(tx.execute(_imported(tx, [loose])).all())
+    row = next(one for one in _segments_of(tx, video, span) if not (imported and _is_written_about(tx, one)))
+    of_loose = EditTable.segment_row == loose
+    captions = select(EditTable.caption_row).where(of_loose)
     tx.execute(update(CaptionTable).where(CaptionTable.row.in_(captions)).values(segment_row=row))
-    tx.execute(update(EditTable).where(of_endless).values(segment_row=row))
-    imported = ImportedTextTable.segment_row == endless
-    tx.execute(update(ImportedTextTable).where(imported).values(segment_row=row))
+    tx.execute(update(EditTable).where(of_loose).values(segment_row=row))
+    tx.execute(update(ImportedTextTable).where(ImportedTextTable.segment_row == loose).values(segment_row=row))
+
+
+def _segments_of(tx: Session, video: tuple[VideoId, int], span: tuple[int, int]) -> Iterator[int]:
+    """Rows of the segments of one span, one after another, entered where they are new."""
+    id_, video_row = video
+    for nth in count():
+        segment = segment_of(id_, *span, nth=nth)
+        about = {"video_row": video_row, "start_us": segment.start_us, "end_us": segment.end_us}
+        insert_new(tx, SegmentTable, [{"id": segment.id, **about}])
+        yield segment_rows(tx, [segment.id])[segment.id]
+
+
+def _is_written_about(tx: Session, segment_row: int) -> bool:
+    return bool(tx.execute(select(exists().where(EditTable.segment_row == segment_row))).scalar())

@@ -3,16 +3,17 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import and_, case, delete, func, select, update
+from sqlalchemy import Select, and_, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from indexer.domain import Location, VideoId, path_text
 from indexer.errors import UsageError
 from indexer.store.roots import Root, named, row_of_root
-from indexer.store.row_lists import insert_into, rows_in
+from indexer.store.row_lists import Dialect, bound, dialect_of, insert_into, rows_bound
 from indexer.store.tables import FingerprintTable, LocationTable, RootTable, VideoTable
 from indexer.store.video_texts import refresh_video_texts
 
@@ -122,20 +123,7 @@ def set_online(tx: Session, root: Root, relative_path: Path, *, online: Literal[
 def locations_of(tx: Session, video_rows: Iterable[int]) -> dict[int, tuple[Location, ...]]:
     """{video row: its files, in the order they were added}."""
     found: dict[int, list[Location]] = {}
-    rows = tx.execute(
-        select(
-            LocationTable.video_row,
-            LocationTable.relative_path,
-            LocationTable.relative_text,
-            LocationTable.online,
-            LocationTable.stream_index,
-            RootTable.name,
-            RootTable.path,
-        )
-        .join(RootTable, RootTable.row == LocationTable.root_row)
-        .where(LocationTable.video_row.in_(rows_in(tx, video_rows)))
-        .order_by(LocationTable.row)
-    )
+    rows = tx.execute(_locations(dialect_of(tx)), bound(tx, video_rows))
     for video_row, relative, text, online, stream_index, name, root in rows:
         path = Path(os.fsdecode(root)) / os.fsdecode(relative)
         found.setdefault(video_row, []).append(Location(path, online, name, text, stream_index))
@@ -159,6 +147,24 @@ def _hand_on(tx: Session, video_row: int, *, size: int, sha256: str, hashed_at: 
     heirs = (LocationTable.video_row == video_row, LocationTable.size == size, LocationTable.sha256.is_(None))
     newest = select(func.max(LocationTable.row)).where(*heirs).scalar_subquery()
     tx.execute(update(LocationTable).where(LocationTable.row == newest).values(sha256=sha256, hashed_at=hashed_at))
+
+
+@cache
+def _locations(dialect: Dialect) -> Select[int, bytes, str, bool, int, str, bytes]:
+    return (
+        select(
+            LocationTable.video_row,
+            LocationTable.relative_path,
+            LocationTable.relative_text,
+            LocationTable.online,
+            LocationTable.stream_index,
+            RootTable.name,
+            RootTable.path,
+        )
+        .join(RootTable, RootTable.row == LocationTable.root_row)
+        .where(LocationTable.video_row.in_(rows_bound(dialect)))
+        .order_by(LocationTable.row)
+    )
 
 
 def _files(tx: Session, root: Root, *, only: Path | None = None) -> list[KnownFile]:

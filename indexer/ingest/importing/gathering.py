@@ -11,9 +11,8 @@ from indexer.ingest.importing.times import SourceClock, read_rate, read_time
 from indexer.store.cues import Cue, CueKind
 from indexer.store.imported_videos import FILE_NAME, IDENTIFIER, TAGS, joined
 from indexer.store.imports import Description, Import, NewVideo
+from indexer.store.kept_texts import OVERHANG_US
 from indexer.timecode import StartTimecode
-
-_OVERHANG_US = 1_000_000  # ends are rounded: so much beyond the video's end is its end
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ class Gathered:
         last = self._duration_us
         if end is not None and end <= start:
             raise RowError("end_before_start", f"it ends at {row.end} and begins at {row.start or 0}")
-        if last is not None and (start >= last or (end is not None and end > last + _OVERHANG_US)):
+        if last is not None and (start >= last or (end is not None and end > last + OVERHANG_US)):
             raise RowError(
                 "beyond_end", f"the video has {last / 1e6:.3f} seconds, and this is at {row.end or row.start}"
             )

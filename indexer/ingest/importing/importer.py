@@ -14,6 +14,7 @@ from indexer.ingest.embed import embed_new_captions
 from indexer.ingest.importing.bad_rows import BadRow
 from indexer.ingest.importing.gathering import Gathered, gather
 from indexer.ingest.importing.names import Names
+from indexer.ingest.importing.picturing import ask_for_pictures
 from indexer.ingest.importing.reading import read_rows
 from indexer.ingest.importing.report import ImportMoment, ImportReport
 from indexer.ingest.importing.rows import Defaults
@@ -80,6 +81,7 @@ class Importer:
         if total:
             embed_new_captions(self.database, _Told(embedder, tell, total), video=None)
             tell(ImportMoment("publishing"))
+        ask_for_pictures(self.database)
         Publisher(self.folder, self.database).publish(embedder.space)
         measure_levels(self.folder, self.database, embedder)
 

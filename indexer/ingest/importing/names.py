@@ -1,12 +1,11 @@
 """Which video a name means: one of the library by its id, identifier, path or file name, or one that is named for the
 first time."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from indexer import media
+from indexer.ingest.file_names import agreement, name_key, path_parts, without_suffix
 from indexer.ingest.importing.bad_rows import RowError
 from indexer.store.imports import NamedVideo
 
@@ -52,6 +51,7 @@ class Names:
     """All names known so far. Case does not matter, nor how accents are encoded."""
 
     _exact: dict[str, list[Named]] = field(default_factory=dict)
+    _reels: dict[str, list[Named]] = field(default_factory=dict)  # a tape is what it became, if that is one file
     _files: dict[str, list[_Path]] = field(default_factory=dict)  # by name, and without the suffix of a media file
 
     @classmethod
@@ -61,13 +61,15 @@ class Names:
             called = Named(video.identifier or video.file_name or video.id, video, video.identifier)
             for name in filter(None, (video.id, video.identifier, video.file_name)):
                 names.add(name, called)
+            if video.reel:
+                names._reels.setdefault(name_key(video.reel), []).append(called)
             for path, below in zip_longest(video.paths, video.below_roots):
                 names._add_path(path, called, below)
         return names
 
     def add(self, name: str, video: Named) -> None:
         """Let this name mean this video from now on, whatever else it may mean."""
-        videos = self._exact.setdefault(_key(name), [])
+        videos = self._exact.setdefault(name_key(name), [])
         if video not in videos:
             videos.append(video)
             self._add_path(name, video)
@@ -75,34 +77,37 @@ class Names:
     def find(self, video: str, identifier: str) -> Named | None:
         """The video that a row's columns mean; None for one that is not known. Raises `RowError` where they may mean
         several. A name counts for no video that is known to have another identifier."""
-        if identifier and (found := self._exact.get(_key(identifier))):
+        if identifier and (found := self._exact.get(name_key(identifier))):
             return _only(found, identifier)
-        meant = self._meant(video) if video else []
-        return _only([one for one in meant if not (identifier and one.identifier)], video)
+        for name in filter(None, (video, identifier)):
+            if meant := [one for one in self._meant(name) if not (identifier and one.identifier)]:
+                return _only(meant, name)
+        of_reel = self._reels.get(name_key(identifier or video), [])
+        return of_reel[0] if len(of_reel) == 1 and not (identifier and of_reel[0].identifier) else None
 
     def near(self, typed: str) -> list[Named]:
         """Videos of that file name in folders of other names: a path that is not known may be a slip."""
-        parts = _parts(typed)
+        parts = path_parts(typed)
         return list(dict.fromkeys(path.video for path in self._files.get(parts[-1], ()))) if parts else []
 
     def _meant(self, typed: str) -> list[Named]:
         """By exactly this name, else by a path: one is the end of the other, by a folder at least, or they differ only
         above a registered folder. Cards of one camera have the same folders and files below different ones."""
-        if exact := self._exact.get(_key(typed)):
+        if exact := self._exact.get(name_key(typed)):
             return exact
-        parts = _parts(typed)
+        parts = path_parts(typed)
         agreed: dict[int, list[Named]] = {}
         for path in self._files.get(parts[-1], ()) if parts else ():
-            count = _agreement(parts, path.parts)
+            count = agreement(parts, path.parts)
             if count == len(parts) or (count > 1 and count >= path.telling):
                 agreed.setdefault(count, []).append(path.video)
         return agreed[max(agreed)] if agreed else []
 
     def _add_path(self, path: str, video: Named, below: str | None = None) -> None:
-        parts = _parts(path)
+        parts = path_parts(path)
         if parts:
-            for last in {parts[-1], _without_suffix(parts[-1])}:
-                telling = len(_parts(path if below is None else below))
+            for last in {parts[-1], without_suffix(parts[-1])}:
+                telling = len(path_parts(path if below is None else below))
                 self._files.setdefault(last, []).append(_Path((*parts[:-1], last), telling, video))
 
 
@@ -116,27 +121,3 @@ def _only(videos: Sequence[Named], typed: str) -> Named | None:
 def _told(videos: Sequence[Named]) -> str:
     more = f" and {len(videos) - _TOLD} more" if len(videos) > _TOLD else ""
     return ", ".join(str(one) for one in videos[:_TOLD]) + more
-
-
-def _agreement(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many parts are the same from the end on."""
-    count = 0
-    for left, right in zip(reversed(one), reversed(other), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
-
-
-def _without_suffix(name: str) -> str:
-    """`a001.mov` is `a001`; a dot in `bt0431.a01` or `interview.v2` begins no suffix."""
-    stem, dot, last = name.rpartition(".")
-    return stem if stem and f"{dot}{last}" in media.EXTENSIONS else name
-
-
-def _parts(path: str) -> tuple[str, ...]:
-    return tuple(part for part in _key(path).replace("\\", "/").split("/") if part and part != ".")
-
-
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold().strip()

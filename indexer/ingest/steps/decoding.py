@@ -16,12 +16,12 @@ from indexer.ingest.sources import find_material, refuse_changed, require_share
 from indexer.ingest.spool import KeptFile, SpoolWriter
 from indexer.ingest.spooling import drop_used_spools, order_for
 from indexer.ingest.stages import KEYFRAME_SIDE, Source
-from indexer.ingest.steps.looking import stated_fields, title_of
+from indexer.ingest.steps.looking import state_fields, title_of
 from indexer.ingest.task import Done, Task
 from indexer.ingest.workbench import Workbench
 from indexer.media import FoundFile
 from indexer.segmentation import make_detector, recipe_of
-from indexer.store import Transaction, jobs, segments, spools, videos
+from indexer.store import Transaction, awaited_files, jobs, segments, spools, videos
 from indexer.store.stand_ins import drop_stand_in
 
 _COMPARED = 4  # pictures by which a re-tagged file is known again
@@ -45,9 +45,9 @@ def _decode_known(bench: Workbench, task: Task, video: VideoId) -> None:
         recipe = recipe_of(make_detector(bench.detector))  # here: a network may have to be loaded for it
 
         def write(tx: Transaction) -> Done:
-            _record(tx, bench, video, scanned=scanned, recipe=recipe, spool=kept)
+            told = _record(tx, bench, video, scanned=scanned, recipe=recipe, spool=kept)
             jobs.put(tx, plan(tx, video, Origin.of(tx, task.claim)))
-            return Done(video, scanned.decoded.end_us, {"warnings": (*scanned.warnings, *spool.troubles)})
+            return Done(video, scanned.decoded.end_us, {"warnings": (*scanned.warnings, *spool.troubles, *told)})
 
         task.finish(write)
     drop_used_spools(bench)
@@ -72,9 +72,9 @@ def _decode_unknown(bench: Workbench, task: Task) -> None:
 
         def write(tx: Transaction) -> Done:
             entered = _entered(tx, file, known, info, still)
-            _record(tx, bench, entered.video, scanned=scanned, recipe=recipe, spool=kept)
+            told = _record(tx, bench, entered.video, scanned=scanned, recipe=recipe, spool=kept)
             jobs.put(tx, plan(tx, entered.video, Origin.of(tx, task.claim)))
-            warnings = (*scanned.warnings, *spool.troubles, *entered.warnings)
+            warnings = (*scanned.warnings, *spool.troubles, *entered.warnings, *told)
             return Done(entered.video, scanned.decoded.end_us, {"warnings": warnings})
 
         task.finish(write)
@@ -96,26 +96,31 @@ def _scan(bench: Workbench, task: Task, path: Path, info: MediaInfo, spool: Spoo
 
 def _record(
     tx: Transaction, bench: Workbench, video: VideoId, *, scanned: Scanned, recipe: Recipe, spool: KeptFile | None
-) -> None:
-    """True measures and segments; a video that has segments keeps them."""
+) -> tuple[str, ...]:
+    """True measures and segments; a video that has segments keeps them. Returns what to tell of its texts."""
     videos.set_decoded(tx, video, scanned.decoded)
     if spool is not None:
         spools.put(tx, video, path=bench.folder.relative(spool.path), size=spool.bytes)
     before = segments.active(tx, video)
     if before is not None and before.origin != "imported":
-        return
+        return ()
     cut = scanned.plan
     segments.put_segmentation(tx, video, recipe=recipe, origin="detected", spans=cut.spans, cuts=cut.cuts)
     segments.put_scenes(tx, video, cut.scenes)
     segments.plan_keyframes(tx, video, cut.keyframe_times)
     drop_stand_in(tx, video)
+    awaited_files.drop_listing(tx, video)
+    beyond = awaited_files.texts_beyond(tx, video)
+    if beyond == 0:
+        return ()
+    return (f"imported texts that end beyond its end, at {cut.spans[-1].end_us / 1e6:.3f} s: {beyond}; they stay",)
 
 
 def _entered(tx: Transaction, file: FoundFile, known: Known | New, info: MediaInfo, still: VideoId | None) -> Entered:
     if isinstance(known, Known):
         return Entered(known.video, created=False, warnings=known.warnings)
     entered = identity.enter(tx, file, known, info=info, title=title_of(file, info), still=still)
-    videos.set_fields(tx, entered.video, stated_fields(file, info))
+    state_fields(tx, entered, file, info)
     return entered
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from indexer import media
 from indexer.domain import MediaInfo, path_text
 from indexer.ingest import identity
-from indexer.ingest.identity import Known, New
+from indexer.ingest.identity import Entered, Known, New
 from indexer.ingest.planning import Origin, decoding_unit, plan
 from indexer.ingest.sources import refuse_changed, require_share
 from indexer.ingest.task import Done, Task
@@ -45,8 +45,13 @@ def title_of(file: FoundFile, info: MediaInfo) -> str:
     return info.title or path_text(file.path.stem)
 
 
-def stated_fields(file: FoundFile, info: MediaInfo) -> dict[str, str]:
-    """What the file says of itself, searchable by name."""
+def state_fields(tx: Transaction, entered: Entered, file: FoundFile, info: MediaInfo) -> None:
+    """Note what the file says of itself, searchable by name. What an archive said of it before stays."""
+    said = videos.fields(tx, entered.video) if entered.had_texts else {}
+    videos.set_fields(tx, entered.video, _stated_fields(file, info) | said)
+
+
+def _stated_fields(file: FoundFile, info: MediaInfo) -> dict[str, str]:
     fields = {
         "recorded": info.recorded_at,
         "timecode": info.start_timecode.text if info.start_timecode else None,
@@ -88,14 +93,15 @@ class _TwinWasFaster(Exception):
 
 
 def _enter(bench: Workbench, task: Task, file: FoundFile, new: New, info: MediaInfo) -> None:
-    """A new video, with one segment that has no end yet."""
+    """A new video, with one segment that has no end yet; one of which there are texts has theirs."""
 
     def write(tx: Transaction) -> Done:
         entered = identity.enter(tx, file, new, info=info, title=title_of(file, info), still=None)
         if not entered.created:
             raise _TwinWasFaster
-        videos.set_fields(tx, entered.video, stated_fields(file, info))
-        put_stand_in(tx, entered.video)
+        state_fields(tx, entered, file, info)
+        if not entered.had_texts:
+            put_stand_in(tx, entered.video)
         jobs.put(tx, plan(tx, entered.video, Origin.of(tx, task.claim)))
         return Done(entered.video, result={"warnings": (*info.warnings, *entered.warnings)})
 

@@ -1,5 +1,7 @@
 """Which video a name means."""
 
+from dataclasses import replace
+
 import pytest
 
 from indexer.domain import VideoId
@@ -89,3 +91,16 @@ def test_a_dot_in_a_name_begins_a_suffix_only_before_what_media_files_are_called
     assert names.find(shorter, "") is None
     names.add(f"{shorter}.MXF", Named(shorter))
     assert str(names.find(shorter, "")) == shorter
+
+
+def test_an_identifier_may_be_the_stem_of_a_file_or_the_reel_it_states() -> None:
+    reels = Names.of([replace(video("v4", "one.mov"), reel="BT-7"), replace(video("v5", "two.mov"), reel="A001")])
+    found = [reels.find("", identifier) for identifier in ("one", "bt-7", "a001", "BT-8")]
+    assert [one and str(one) for one in found] == [
+        "v4 (/mnt/tapes/one.mov)",
+        "v4 (/mnt/tapes/one.mov)",
+        "v5 (/mnt/tapes/two.mov)",
+        None,
+    ]
+    shared = Names.of([replace(video(f"v{n}", f"{n}.mov"), reel="A001") for n in (1, 2)])
+    assert shared.find("A001", "") is None, "nobody knows which file of the tape"
