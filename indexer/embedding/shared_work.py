@@ -13,7 +13,8 @@ Part = TypeVar("Part")
 
 
 def multiply_on_one_thread() -> None:
-    """From here on each product of NumPy takes one thread, in this process. Other libraries' are left as they are."""
+    """From here on each product of NumPy takes one thread, in this process, whoever asks for it. Other libraries' are
+    left as they are, and so is an OpenBLAS that NumPy did not bring along."""
     for library in ThreadpoolController().lib_controllers:
         if "numpy" in library.filepath:
             library.set_num_threads(1)
