@@ -99,8 +99,8 @@ def _tell(report: ImportReport) -> None:
     if report.left_out:
         said = [f"{report.left_out} good, nothing entered"]
     talk(
-        f"{printable(report.file)}: {report.rows} rows: {', '.join(said)}, {len(report.bad)} bad; "
-        f"{report.made} videos that were not known, {report.matched} that were."
+        f"{printable(report.file)}: rows: {report.rows}, {', '.join(said)}, {len(report.bad)} bad; "
+        f"videos: {report.made} not known before, {report.matched} known."
     )
     for note in report.notes:
         talk(f"  {note}")
