@@ -1,5 +1,6 @@
 """What the page asks of a library, and the one library of this process."""
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -55,4 +56,7 @@ def library() -> ReadableLibrary:
 
 @cache
 def _opened() -> ReadableLibrary:
-    return open_library(Settings())
+    """What is loaded by now stays: to look through it for garbage again and again would hold searches up by 70 ms."""
+    opened = open_library(Settings())
+    gc.freeze()
+    return opened

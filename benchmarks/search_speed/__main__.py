@@ -9,6 +9,7 @@ The library is made in DIR where it is not there yet, and kept.
 """
 
 import argparse
+import gc
 import json
 import resource
 import subprocess
@@ -65,6 +66,7 @@ def measure(root: Path, queries: list[str]) -> dict[str, Times]:
         print(f"{file.name[:12]} {file.stat().st_size / 1e6:.0f} MB")
     print(f"cold: `shotlist search` {_cold(root):.1f} s")
     library = open_library(Settings(library=root))
+    gc.freeze()  # as the server does
     narrow = Filters(facets=(Facet(*NARROW),))
     idle, filtered, busy = queries[::3], queries[1::3], queries[2::3]
     read_through(root)
