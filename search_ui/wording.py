@@ -127,7 +127,7 @@ def _together(names: Sequence[str]) -> str:
 
 
 def _reason(one: Evidence) -> str:
-    near = one.strength if one.strength and one.strength != "none" else "near"
+    near = "far" if one.strength == "none" else one.strength or "near"
     place = f" ({ordinal(one.rank)})" if one.rank else ""
     words = f": {', '.join(one.words)}" if one.words else ""
     match one.signal:

@@ -149,7 +149,7 @@ def _is_weak(one: Evidence) -> bool:
 
 
 def _reason(one: Evidence) -> str:
-    near = one.strength or "near"
+    near = "far" if one.strength == "none" else one.strength or "near"
     place = f" ({_ordinal(one.rank)})" if one.rank else ""
     match one.signal:
         case "meaning":
