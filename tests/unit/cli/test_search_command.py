@@ -251,6 +251,8 @@ def test_weak_nearness_is_no_reason_beside_words() -> None:
     evidence = (Evidence("name", 1, "identifier", ("A-1",)), Evidence("meaning", 17, "caption", strength="weak"))
     assert why(replace(HIT, strength="strong", evidence=evidence)) == "identifier: A-1"
     assert "weak in meaning (17th)" in why(replace(HIT, strength="weak", evidence=evidence))
+    lying_far = (Evidence("meaning", 17, "caption", strength="none"),)
+    assert why(replace(HIT, strength="none", evidence=lying_far)) == "far in meaning (17th)"
 
 
 def test_each_step_has_its_reason(shown: Show, library: FakeLibrary) -> None:
