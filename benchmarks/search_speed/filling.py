@@ -98,7 +98,8 @@ class _Numbers:
             [
                 {
                     "video_row": row,
-                    "tokens": words.index_text(_title(row)),
+                    "title": words.index_text(_title(row)),
+                    **dict.fromkeys(("file_names", "tags", "fields"), ""),
                     "words": words.surface_words(_title(row)),
                     "trigrams": " ".join(words.trigrams(_title(row))),
                 }

@@ -4,7 +4,7 @@ shown, by their video's names, by their pictures.
 Whatever way a segment was found, its vector is compared with the question too: the rule needs every signal of each.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
@@ -15,13 +15,14 @@ from indexer.domain import Vectors
 from indexer.search import fusion
 from indexer.search.followed_words import FollowedWords
 from indexer.search.fusion import Signals
+from indexer.search.names import FoundNames, begin_names
 from indexer.search.nearest import NearestCaptions
 from indexer.search.pictures import InSpace
 from indexer.search.query import Question
 from indexer.search.wording import Wording
 from indexer.store import Transaction, cues, embeddings, fulltext, hits, words
 from indexer.store.cues import CueKind
-from indexer.store.spans import StoredSpan, spans_of, tokens_of_names
+from indexer.store.spans import StoredSpan, spans_of
 from indexer.vector_index import Rows
 
 MOST = 200  # by each signal, and by meaning among the segments of the videos found by name
@@ -116,10 +117,8 @@ class _Candidates:
     words: Mapping[int, float]
     cues: Mapping[int, float]
     lines: Mapping[int, Mapping[CueKind, int]]
-    names: Mapping[int, float]
+    names: FoundNames
     trigrams: Mapping[int, float]
-    in_names: Mapping[int, frozenset[str]]  # {video row: the stems of its names}
-    side_by_side: Set[int]  # videos in whose names words stand side by side as they were typed
     said: Mapping[int, frozenset[str]]  # {segment row: the stems of its lines that were found}
     spans: Sequence[StoredSpan]  # by row
 
@@ -130,23 +129,21 @@ def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
     nearest = _begin_nearest(lookup, lookup.space, lookup.vector.result, among=allowed)
     by_words = dict(_by_words(lookup, wording))
     by_cues, lines = _by_cues(lookup, wording)
-    top_in_names = wording.top(wording.in_names)
-    names = {
-        video: fusion.as_share(score, top_in_names)
-        for video, score in fulltext.match_videos(tx, wording.stems, limit=MOST)
-    }
+    in_names = begin_names(tx, wording)
+    names = in_names.best(MOST)
     trigrams = dict(fulltext.match_video_trigrams(tx, question.text, limit=MOST))
-    named = _segments_of_named(lookup, names, trigrams)
+    named = _segments_of_named(lookup, names.shares, trigrams)
     by_picture = _by_picture(lookup)
     others = {*by_words, *by_cues, *by_picture, *named}
     segment_of = embeddings.resolve_texts_of(tx, lookup.space, others)
     spans = spans_of(tx, {*by_words, *by_cues, *by_picture, *named[:MOST]})
-    in_names, said = tokens_of_names(tx, names), _said(tx, lines)
+    said = _said(tx, lines)
     by_meaning = _resolved(tx, nearest())
     rest = {row: one for row, one in segment_of.items() if one not in by_meaning.cosines}
     further = _further(lookup, rest, however_far=spans)
     near = by_meaning | further
     spans |= spans_of(tx, near.cosines.keys() - spans.keys())
+    names |= in_names.of({span.video_row for span in spans.values()} - names.shares.keys())
     return _Candidates(
         near=near,
         pictures=fusion.in_spread_of(by_picture, list(by_meaning.cosines.values())),
@@ -155,8 +152,6 @@ def _find(lookup: Lookup, question: Question, wording: Wording) -> _Candidates:
         lines=lines,
         names=names,
         trigrams=trigrams,
-        in_names={video: frozenset(tokens.split()) for video, tokens in in_names.items()},
-        side_by_side={video for video, tokens in in_names.items() if wording.side_by_side(tokens)},
         said=said,
         spans=[spans[row] for row in sorted(spans)],
     )
@@ -270,9 +265,9 @@ def _signals(found: _Candidates, wording: Wording) -> Signals[fusion.Floats]:
         words=trust * np.array([fusion.as_share(found.words.get(span.row, 0.0), top) for span in found.spans]),
         every_word=trust * _column([wording.holds_every_word(_stems(found, span)) for span in found.spans]),
         cues=_of_segments(found, found.cues),
-        names=_of_videos(found, found.names),
+        names=_of_videos(found, found.names.shares),
         trigrams=_of_videos(found, found.trigrams),
-        side_by_side=_column([span.video_row in found.side_by_side for span in found.spans]),
+        side_by_side=_column([span.video_row in found.names.side_by_side for span in found.spans]),
     )
 
 
@@ -288,7 +283,7 @@ def _writer(found: _Candidates, span: StoredSpan) -> Literal["human", "machine"]
 def _stems(found: _Candidates, span: StoredSpan) -> frozenset[str]:
     """Of its text, its lines that were found, and the names of its video."""
     stems = span.stems if _is_read(found, span) else _NONE
-    for others in (found.said.get(span.row), found.in_names.get(span.video_row)):
+    for others in (found.said.get(span.row), found.names.stems.get(span.video_row)):
         stems = stems | others if others else stems
     return stems
 
@@ -301,12 +296,12 @@ def _places(found: _Candidates) -> dict[int, dict[str, int]]:
         "words": _places_of(found.words),
         "cues": _places_of(found.cues),
     }
-    of_videos = {"name": _places_of(found.names), "spelling": _places_of(found.trigrams)}
+    of_videos = {"name": _places_of(found.names.shares), "spelling": _places_of(found.trigrams)}
     places: dict[int, dict[str, int]] = {span.row: {} for span in found.spans}
     for signal, order in of_segments.items():
         for row in order.keys() & places.keys():
             places[row][signal] = order[row]
-    for span in found.spans if found.names or found.trigrams else ():
+    for span in found.spans if found.names.shares or found.trigrams else ():
         places[span.row] |= {
             signal: order[span.video_row] for signal, order in of_videos.items() if span.video_row in order
         }

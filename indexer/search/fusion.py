@@ -8,8 +8,9 @@
 
 cos  cosine of query and caption vectors
 hub  mean cosine of caption d to its nearest captions of other videos: a caption near everything proves little
-N    BM25 of the query's words in the text, C in its best line of transcript or screen text, M in the names, T of three
-     letters at a time in the names; each as a share of what a text with every word would tend to, in 0..1
+N    BM25 of the query's words in the text, C in its best line of transcript or screen text, M of each word in the field
+     of the names that holds it best, T of three letters at a time in the names; each as a share of what a text with
+     every word would tend to, in 0..1
 A    1 where the text and the names together hold every word of the query, else 0
 B    1 where two words that are side by side in the query are so in the names, else 0: `Ana Sousa` is one person
 h    share of the query's weight carried by hard words, those an encoder cannot be trusted with
@@ -35,6 +36,7 @@ CUES_WEIGHT, HARD_CUES_WEIGHT = 0.4, 1.2  # words heard tell less of what is see
 NAMES_WEIGHT = 2.0
 TRIGRAMS_WEIGHT = 1.0
 SIDE_BY_SIDE_BONUS = 0.3
+NAME_FIELDS = {"title": 1.0, "file_names": 0.7, "tags": 1.0, "fields": 1.0}  # in M, by where a word stands
 TRUST = {"human": 1.0, "machine": 0.9}  # in the words of a text, by who wrote it
 SATURATION = 2.2  # k1 + 1 of BM25: what a word found many times in a short text tends to
 

@@ -18,6 +18,12 @@ def idf(found_in: int, documents: int) -> float:
     return max(1e-6, math.log((documents - found_in + 0.5) / (found_in + 0.5)))
 
 
+def impact(times: int, length: float) -> float:
+    """What a token adds to the score of a text that holds it so often, before its idf; `length` is that of the text,
+    where that of the mean is 1."""
+    return times * SATURATION / (times + K1 * (1 - B + B * length))
+
+
 def ranked(
     texts: Iterable[tuple[int, str]], weights: Mapping[str, float], *, mean_length: float, limit: int
 ) -> list[tuple[int, float]]:
@@ -26,11 +32,11 @@ def ranked(
     found = []
     for row, text in texts:
         tokens = text.split(" ")
-        longer = K1 * (1 - B + B * len(tokens) / mean_length)
+        length = len(tokens) / mean_length
         score = 0.0
         for token, weight in weights.items():
             if times := tokens.count(token):
-                score += weight * times * SATURATION / (times + longer)
+                score += weight * impact(times, length)
         if score:
             found.append((row, score))
     return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]

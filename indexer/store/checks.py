@@ -30,7 +30,7 @@ from indexer.store.tables import (
     VideoTable,
     VideoTextTable,
 )
-from indexer.store.video_texts import indexed_texts
+from indexer.store.video_texts import Names, indexed_texts
 from indexer.store.work_tables import WorkUnitTable as Unit
 
 _MOST_FAULTS = 100
@@ -170,7 +170,7 @@ def wrong_names(tx: Session, videos: Sequence[CheckedVideo]) -> list[CheckedVide
     """Videos that are searched by other names and fields than they have."""
     rows = [video.row for video in videos]
     held = {
-        one.video_row: {"tokens": one.tokens, "words": one.words, "trigrams": one.trigrams}
+        one.video_row: {name: getattr(one, name) for name in (*Names._fields, "words", "trigrams")}
         for one in tx.execute(select(VideoTextTable).where(VideoTextTable.video_row.in_(rows_in(tx, rows)))).scalars()
     }
     wanted = indexed_texts(tx, rows)

@@ -3,7 +3,7 @@
 Both hold the same tokens, find the same members and rank them by the same formula, BM25 as FTS5 has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
@@ -18,6 +18,7 @@ from indexer.store.gathering import each_once, gather_rows
 from indexer.store.import_tables import CueTable
 from indexer.store.row_lists import is_sqlite, rows_in
 from indexer.store.tables import SegmentTable, SegmentTextTable, VideoTextTable
+from indexer.store.video_texts import Names
 
 Corpus = Literal["segment_tokens", "video_tokens", "video_trigrams", "cue_tokens"]
 Kind = Literal["segments", "videos", "cues"]
@@ -42,7 +43,8 @@ def match_segments(
 
 def match_videos(tx: Session, stems: Sequence[str], *, limit: int) -> list[tuple[int, float]]:
     """As `match_segments`, over the titles, file names and fields of videos: (video row, score)."""
-    return _matched(tx, "video_tokens", _telling(tx, "video_tokens", stems), limit=limit, allowed=None)
+    known = _frequencies(tx, "video_tokens", stems)
+    return _matched(tx, "video_tokens", telling(known, document_count(tx, of="videos")), limit=limit, allowed=None)
 
 
 def match_video_trigrams(tx: Session, text: str, *, limit: int) -> list[tuple[int, float]]:
@@ -51,11 +53,10 @@ def match_video_trigrams(tx: Session, text: str, *, limit: int) -> list[tuple[in
     1 means: every three letters of `text`, saturated. Three letters that occur nowhere make the rest less sure.
     """
     grams = list(dict.fromkeys(words.trigrams(text)))
-    found = _matched(tx, "video_trigrams", _telling(tx, "video_trigrams", grams), limit=limit, allowed=None)
+    known, videos = _frequencies(tx, "video_trigrams", grams), document_count(tx, of="videos")
+    found = _matched(tx, "video_trigrams", telling(known, videos), limit=limit, allowed=None)
     if not found:
         return []
-    known = _frequencies(tx, "video_trigrams", grams)
-    videos = document_count(tx, of="videos")
     top = bm25.SATURATION * sum(bm25.idf(known.get(gram, 0), videos) for gram in grams)
     return [(row, min(1.0, score / top)) for row, score in found]
 
@@ -87,6 +88,11 @@ def document_frequencies(tx: Session, stems: Sequence[str], *, of: Kind) -> dict
     return _frequencies(tx, _CORPUS[of], stems)
 
 
+def mean_lengths_of_names(tx: Session) -> dict[str, float]:
+    """{field of `Names`: the mean number of its tokens, at least 1}; may be empty where there is no video."""
+    return dict(zip(Names._fields, _mean_lengths(tx, "video_tokens"), strict=False))
+
+
 def document_count(tx: Session, *, of: Kind) -> int:
     """How many texts there are, as they were when this transaction began; on PostgreSQL about how many, where they are
     more than a hundred thousand."""
@@ -103,14 +109,10 @@ def known_words(tx: Session, words: Iterable[str]) -> dict[str, int]:
     return fulltext_postgres.word_frequencies(tx, asked)
 
 
-def _telling(tx: Session, corpus: Corpus, tokens: Sequence[str]) -> list[str]:
-    """The tokens without those that most of many names hold (`video`, of `video 0431`): they weigh nothing, and ranking
-    by them takes longer than all the rest."""
-    videos = document_count(tx, of="videos")
-    if videos <= _MANY:
-        return list(tokens)
-    known = _frequencies(tx, corpus, tokens)
-    return [token for token in tokens if 2 * known.get(token, 0) <= videos]
+def telling(found_in: Mapping[str, int], videos: int) -> list[str]:
+    """The tokens, {token: videos it is found in}, without those that most of many names hold (`video`, of `video
+    0431`): they weigh nothing, and ranking by them takes longer than all the rest."""
+    return [token for token, found in found_in.items() if videos <= _MANY or 2 * found <= videos]
 
 
 def _matched(
@@ -135,7 +137,7 @@ def _ranked_one_by_one(
         SegmentTextTable.segment_row.in_(rows_in(tx, rows.tolist()))
     )
     weights = {stem: bm25.idf(known[stem], texts) for stem in asked if stem in known}
-    length = fulltext_sqlite.mean_length(tx) if is_sqlite(tx) else fulltext_postgres.mean_length(tx)
+    length = next(iter(_mean_lengths(tx, "segment_tokens")), 1.0)
     found = ((row, tokens) for row, tokens in tx.execute(query))
     return bm25.ranked(found, weights, mean_length=length, limit=limit)
 
@@ -155,6 +157,12 @@ def _holding(tx: Session, stems: Sequence[str]) -> NDArray[np.int64]:
 def _frequencies(tx: Session, corpus: Corpus, tokens: Iterable[str]) -> dict[str, int]:
     frequencies = fulltext_sqlite.frequencies if is_sqlite(tx) else fulltext_postgres.frequencies
     return frequencies(tx, corpus, _distinct(tokens))
+
+
+def _mean_lengths(tx: Session, corpus: Corpus) -> list[float]:
+    """Of each column; may be empty where there is no text."""
+    mean_lengths = fulltext_sqlite.mean_lengths if is_sqlite(tx) else fulltext_postgres.mean_lengths
+    return mean_lengths(tx, corpus)
 
 
 def _distinct(tokens: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from indexer.store.row_lists import is_sqlite
 
 _TABLES = {
     "segment_text_fts": "SELECT segment_row, tokens FROM segment_text",
-    "video_text_fts": "SELECT video_row, tokens FROM video_text",
+    "video_text_fts": "SELECT video_row, title, file_names, tags, fields FROM video_text",
     "video_trigram_fts": "SELECT video_row, trigrams FROM video_text",
     "cue_fts": "SELECT row, tokens FROM cue",
     "word_fts": "SELECT 2 * segment_row, words FROM segment_text "
@@ -85,8 +85,8 @@ def _indexed(tx: Session, name: str) -> Sequence[tuple[str, int, int, int]]:
 
 def _summed(tx: Session, name: str, content: str) -> dict[str, Sums]:
     sums: dict[str, Sums] = {}
-    for row, held in tx.execute(text(content).execution_options(yield_per=1000)):
-        for place, term in _placed(name, held.split()):
+    for row, *columns in tx.execute(text(content).execution_options(yield_per=1000)):
+        for place, term in (one for held in columns for one in _placed(name, held.split())):
             count, rows, places = sums.get(term, (0, 0, 0))
             weight = (row % _MODULUS) * (place + 1) % _MODULUS
             sums[term] = (count + 1, rows + row % _MODULUS, places + weight)

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, text
 from sqlalchemy.orm import Session
 
-_COLUMNS = {
-    "segment_tokens": ("segment_text", "segment_row", "tokens"),
-    "video_tokens": ("video_text", "video_row", "tokens"),
-    "video_trigrams": ("video_text", "video_row", "trigrams"),
-    "cue_tokens": ("cue", "row", "tokens"),
+_PARTS = {
+    "segment_tokens": ("segment_text", "segment_row", ["tokens"]),
+    "video_tokens": ("video_text", "video_row", ["title", "file_names", "tags", "fields"]),
+    "video_trigrams": ("video_text", "video_row", ["trigrams"]),
+    "cue_tokens": ("cue", "row", ["tokens"]),
+}
+_COLUMNS = {  # of several columns one text, as the indexes have it: no phrase runs from one into the next
+    corpus: (table, row, " || ' ‖ ' || ".join(f"{table}.{column}" for column in columns))
+    for corpus, (table, row, columns) in _PARTS.items()
 }
 _MEASURED = 10_000  # texts by which the mean length of all is known well enough: reading all takes a second a million
 _COUNTED = 100_000  # texts beyond which the server's own estimate is as good
@@ -21,13 +25,13 @@ def matched(
 ) -> list[tuple[int, float]]:
     """(row, BM25) of the best texts that hold any token."""
     table, row, column = _COLUMNS[corpus]
-    terms = f"string_to_array({table}.{column}, ' ')"
+    terms = f"string_to_array({column}, ' ')"
     among = "" if allowed is None else "WHERE found.row = ANY(:allowed)"
     query = text(
         f"""
         WITH size AS (
             SELECT CAST(:texts AS float) AS texts, greatest(avg(cardinality({terms})), 1)::float AS length
-            FROM (SELECT {column} FROM {table} LIMIT {_MEASURED}) AS {table}
+            FROM (SELECT * FROM {table} LIMIT {_MEASURED}) AS {table}
         ), found AS (
             SELECT asked.token, {table}.{row} AS row, cardinality({terms})::float AS length,
                    cardinality(array_positions({terms}, asked.token))::float AS times
@@ -58,13 +62,12 @@ def document_count(tx: Session, table: str) -> int:
     return int(tx.execute(query, {"name": table}).scalar_one())
 
 
-def mean_length(tx: Session) -> float:
-    """The mean number of tokens of the texts of segments."""
-    query = (
-        "SELECT avg(cardinality(string_to_array(tokens, ' '))) "
-        f"FROM (SELECT tokens FROM segment_text LIMIT {_MEASURED}) AS measured"
-    )
-    return max(1.0, float(tx.execute(text(query)).scalar() or 0))
+def mean_lengths(tx: Session, corpus: str) -> list[float]:
+    """The mean number of tokens of each column of a corpus, at least 1."""
+    table, _, columns = _PARTS[corpus]
+    means = ", ".join(f"avg(cardinality(string_to_array({column}, ' ')))" for column in columns)
+    query = f"SELECT {means} FROM (SELECT {', '.join(columns)} FROM {table} LIMIT {_MEASURED}) AS measured"
+    return [max(1.0, float(mean or 0)) for mean in tx.execute(text(query)).one()]
 
 
 def phrase_rows(tx: Session, corpus: str, tokens: Sequence[str]) -> list[int]:
@@ -72,7 +75,7 @@ def phrase_rows(tx: Session, corpus: str, tokens: Sequence[str]) -> list[int]:
     table, row, column = _COLUMNS[corpus]
     query = text(
         f"SELECT {row} FROM {table} WHERE string_to_array({column}, ' ') @> :tokens "
-        f"AND ' ' || {column} || ' ' LIKE :phrase"
+        f"AND ' ' || ({column}) || ' ' LIKE :phrase"
     ).bindparams(_TOKENS)
     found = tx.execute(query, {"tokens": list(tokens), "phrase": f"% {' '.join(tokens)} %"})
     return list(found.scalars())

@@ -47,10 +47,10 @@ def document_count(tx: Session, corpus: str) -> int:
     return _totals(tx, corpus)[0]
 
 
-def mean_length(tx: Session) -> float:
-    """The mean number of tokens of the texts of segments."""
-    texts, tokens = _totals(tx, "segment_tokens")
-    return max(1.0, tokens / max(1, texts))
+def mean_lengths(tx: Session, corpus: str) -> list[float]:
+    """The mean number of tokens of each column of a corpus, at least 1."""
+    texts, *tokens = _totals(tx, corpus)
+    return [max(1.0, one / max(1, texts)) for one in tokens]
 
 
 def phrase_rows(tx: Session, corpus: str, tokens: Sequence[str]) -> list[int]:
@@ -81,9 +81,9 @@ def frequencies(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, in
     return found | fresh
 
 
-def _totals(tx: Session, corpus: str) -> tuple[int, int]:
-    """The number of texts and that of their tokens. FTS5 keeps them, as its own BM25 needs them: in the record 1, each
-    as one of SQLite's varints. Counted anew, a million texts take milliseconds."""
+def _totals(tx: Session, corpus: str) -> list[int]:
+    """The number of texts, and that of the tokens of each column. FTS5 keeps them, as its own BM25 needs them: in the
+    record 1, each as one of SQLite's varints. Counted anew, a million texts take milliseconds."""
     record = tx.execute(text(f"SELECT block FROM {_TABLES[corpus]}_data WHERE id = 1")).scalar() or b""
     numbers, number = [], 0
     for byte in record:
@@ -91,8 +91,7 @@ def _totals(tx: Session, corpus: str) -> tuple[int, int]:
         if byte < 0x80:
             numbers.append(number)
             number = 0
-    texts, tokens = (*numbers, 0, 0)[:2]
-    return texts, tokens
+    return numbers or [0]
 
 
 def _counted(tx: Session, corpus: str, tokens: Sequence[str]) -> dict[str, int]:

@@ -16,13 +16,12 @@ from indexer.store.dates import read_date
 from indexer.store.places import locations_of
 from indexer.store.row_lists import insert_into, rows_in, texts_in
 from indexer.store.tables import VideoFieldTable, VideoTable
-from indexer.store.video_texts import refresh_video_texts
+from indexer.store.video_texts import TAGS, refresh_video_texts
 from indexer.timecode import StartTimecode
 
 IDENTIFIER = "identifier"
 FILE_NAME = "file_name"
 REEL = "reel"
-TAGS = "tags"
 """Fields of a video: what the archive calls it, what its file was called there, the reel it is or is of, and words
 that are given for all of it, separated by `; `."""
 

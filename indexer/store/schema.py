@@ -21,7 +21,7 @@ from indexer.store.engine import (
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Oldest first; a test holds this against the migrations folder."""
 HEAD = REVISIONS[-1]
 _UPGRADE_LOCK = 0x5107115  # any number will do, as long as nobody else on the server uses it

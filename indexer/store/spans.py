@@ -17,7 +17,6 @@ from indexer.store.tables import (
     RecipeTable,
     SegmentTable,
     SegmentTextTable,
-    VideoTextTable,
 )
 
 
@@ -51,12 +50,6 @@ def spans_of(tx: Session, segment_rows: Iterable[int]) -> dict[int, StoredSpan]:
     return {one[0]: StoredSpan._make(one) for one in found}
 
 
-def tokens_of_names(tx: Session, video_rows: Iterable[int]) -> dict[int, str]:
-    """{video row: the stems of its names and fields, in their order}."""
-    found = tx.execute(_names(dialect_of(tx)), bound(tx, video_rows))
-    return dict(found.all())
-
-
 @cache
 def _spans(dialect: Dialect) -> Select[int, str, int, int, int | None, str, str, str, bytes | None]:
     picture = and_(
@@ -82,9 +75,3 @@ def _spans(dialect: Dialect) -> Select[int, str, int, int, int | None, str, str,
         .outerjoin(DerivedFileTable, picture)
         .where(SegmentTable.row.in_(rows_bound(dialect)))
     )
-
-
-@cache
-def _names(dialect: Dialect) -> Select[int, str]:
-    listed = VideoTextTable.video_row.in_(rows_bound(dialect))
-    return select(VideoTextTable.video_row, VideoTextTable.tokens).where(listed)

@@ -159,11 +159,15 @@ class VideoFieldTable(Base):
 
 
 class VideoTextTable(Base):
-    """Title, file names and fields of a video as they are indexed: see `words` for what the columns hold."""
+    """What a video is called, as it is indexed: the tokens of its title, of the names of its files, of its tags and of
+    its other fields, and the words and trigrams of all of these. See `words` for what such columns hold."""
 
     __tablename__ = "video_text"
     video_row: Mapped[int] = mapped_column(RowNumber, ForeignKey("video.row", ondelete="CASCADE"), primary_key=True)
-    tokens: Mapped[str]
+    title: Mapped[str]
+    file_names: Mapped[str]
+    tags: Mapped[str]
+    fields: Mapped[str]
     words: Mapped[str]
     trigrams: Mapped[str]
 

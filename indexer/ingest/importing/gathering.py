@@ -9,9 +9,10 @@ from indexer.ingest.importing.names import Named, Names
 from indexer.ingest.importing.rows import Row
 from indexer.ingest.importing.times import SourceClock, read_rate, read_time
 from indexer.store.cues import Cue, CueKind
-from indexer.store.imported_videos import FILE_NAME, IDENTIFIER, TAGS, joined
+from indexer.store.imported_videos import FILE_NAME, IDENTIFIER, joined
 from indexer.store.imports import Description, Import, NewVideo
 from indexer.store.kept_texts import OVERHANG_US
+from indexer.store.video_texts import TAGS
 from indexer.timecode import StartTimecode
 
 
