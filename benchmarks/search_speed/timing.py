@@ -15,6 +15,7 @@ PARTS = {
     "nearest vectors": "indexer.search.nearest._nearest",
     "words in texts": "indexer.search.followed_words.FollowedWords.match",
     "words in names": "indexer.store.fulltext.match_videos",
+    "reading names": "indexer.search.names.names_of",
     "letters of names": "indexer.store.fulltext.match_video_trigrams",
     "counting words": "indexer.store.fulltext.document_frequencies",
     "spelling": "indexer.search.questions.correct_question",

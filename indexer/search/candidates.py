@@ -26,7 +26,8 @@ from indexer.store.spans import StoredSpan, spans_of
 from indexer.vector_index import Rows
 
 MOST = 200  # by each signal, and by meaning among the segments of the videos found by name
-NAMED_SEGMENTS = 2_000  # looked at among theirs, so that a shelf of long films costs no more than a bound
+NAMED_SHARE = 0.5  # of what the best name reaches: videos of lesser names are not looked through
+NAMED_SEGMENTS = 1_000  # looked at among theirs, so that a shelf of long films costs no more than a bound
 ROW_BUDGET = 50_000  # matching rows ranked by words where no index of them is published
 
 _NONE: frozenset[str] = frozenset()
@@ -239,12 +240,14 @@ def _said(tx: Transaction, lines: Mapping[int, Mapping[CueKind, int]]) -> dict[i
 
 
 def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Mapping[int, float]) -> list[int]:
-    """Rows of the segments of the videos whose names match best, these first."""
+    """Rows of the segments of the videos whose names match best, these first. Videos that hold a common word of many
+    lie far behind one that is named; where none is, they are as good as each other."""
     together = {
         video: fusion.NAMES_WEIGHT * names.get(video, 0.0) + fusion.TRIGRAMS_WEIGHT * trigrams.get(video, 0.0)
         for video in {*names, *trigrams}
     }
-    best = list(_places_of(together))[:MOST]
+    least = NAMED_SHARE * max(together.values(), default=0.0)
+    best = [video for video in list(_places_of(together))[:MOST] if together[video] >= least]
     return hits.first_segments_of_videos(lookup.tx, best, most=NAMED_SEGMENTS, allowed=lookup.allowed)
 
 

@@ -18,7 +18,6 @@ h    share of the query's weight carried by hard words, those an encoder cannot 
 What a person wrote counts in full, what a machine wrote 0.9 times in N and A: it names what it sees less surely.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -38,7 +37,6 @@ TRIGRAMS_WEIGHT = 1.0
 SIDE_BY_SIDE_BONUS = 0.3
 NAME_FIELDS = {"title": 1.0, "file_names": 0.7, "tags": 1.0, "fields": 1.0}  # in M, by where a word stands
 TRUST = {"human": 1.0, "machine": 0.9}  # in the words of a text, by who wrote it
-SATURATION = 2.2  # k1 + 1 of BM25: what a word found many times in a short text tends to
 
 
 class Signals(NamedTuple, Generic[Value]):
@@ -87,29 +85,5 @@ def in_spread_of(similarities: Mapping[int, float], others: Sequence[float]) -> 
     return dict(zip(similarities, scaled.tolist(), strict=True))
 
 
-def inverse_document_frequency(found_in: int, documents: int) -> float:
-    """As FTS5's bm25 has it: ln((n - df + 1/2) / (df + 1/2)), never below 1e-6. Counts that were taken at different
-    times may say that a word is in more documents than there are: it is in all of them then."""
-    found_in = min(found_in, documents)
-    return max(1e-6, math.log((documents - found_in + 0.5) / (found_in + 0.5)))
-
-
 def as_share(score: float, top: float) -> float:
     return min(1.0, score / top) if top > 0 else 0.0
-
-
-def rarest_within_budget(frequencies: Mapping[str, int], budget: int) -> list[str]:
-    """Known words, rarest first, while their document counts sum to at most `budget` rows; always at least one.
-
-    Ranking costs about a microsecond a matching row, so a bound on rows is a bound on time.
-    """
-    chosen: list[str] = []
-    spent = 0
-    for word, found in sorted(frequencies.items(), key=lambda item: (item[1], item[0])):
-        if not found:
-            continue
-        if chosen and spent + found > budget:
-            break
-        chosen.append(word)
-        spent += found
-    return chosen

@@ -195,5 +195,4 @@ def _repeats(one: StoredSpan, other: StoredSpan) -> bool:
 @lru_cache(maxsize=2048)  # a text is compared with each of its neighbours
 def _content(text: str) -> frozenset[str]:
     seen = _OF_CAMERA.sub(" ", text)
-    found = [token for token in words.tokens(seen) or words.tokens(text) if token.word not in words.STOP_WORDS]
-    return frozenset(token.stem for token in found)
+    return words.content_stems(seen if any(map(str.isalnum, seen)) else text)

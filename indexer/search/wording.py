@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 
-from indexer.search import fusion
 from indexer.search.followed_words import FollowedWords
-from indexer.store import Transaction, fulltext, vocabulary, words
+from indexer.store import Transaction, bm25, fulltext, vocabulary, words
 from indexer.store.words import Token
 
 ENDINGS = 30  # words a prefix is read as, the most frequent
@@ -22,7 +21,7 @@ class Corpus:
 
     def weight(self, word: Sequence[str]) -> float:
         """The idf of a word, given as the stems it may stand for."""
-        return max(fusion.inverse_document_frequency(self.frequencies.get(stem, 0), self.texts) for stem in word)
+        return max(bm25.idf(self.frequencies.get(stem, 0), self.texts) for stem in word)
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,10 @@ class Wording:
     def top(self, corpus: Corpus) -> float:
         """What the BM25 score of a text with every word tends to. A word that occurs nowhere counts in full, so that it
         makes the rest less sure, not more."""
-        return fusion.SATURATION * sum(map(corpus.weight, self.asked))
+        return bm25.SATURATION * sum(map(corpus.weight, self.asked))
 
     def affordable(self, budget: int) -> list[str]:
-        return fusion.rarest_within_budget(self.in_texts.frequencies, budget)
+        return bm25.rarest_within(budget, self.in_texts.frequencies)
 
     def weights(self) -> dict[str, float]:
         """{stem found in the texts: its idf}."""

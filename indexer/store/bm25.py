@@ -18,6 +18,23 @@ def idf(found_in: int, documents: int) -> float:
     return max(1e-6, math.log((documents - found_in + 0.5) / (found_in + 0.5)))
 
 
+def rarest_within(budget: int, frequencies: Mapping[str, int]) -> list[str]:
+    """Known words, rarest first, while their document counts sum to at most `budget` rows; always at least one.
+
+    Full text ranks a matching row in about a microsecond, so a bound on rows is a bound on time.
+    """
+    chosen: list[str] = []
+    spent = 0
+    for word, found in sorted(frequencies.items(), key=lambda item: (item[1], item[0])):
+        if not found:
+            continue
+        if chosen and spent + found > budget:
+            break
+        chosen.append(word)
+        spent += found
+    return chosen
+
+
 def impact(times: int, length: float) -> float:
     """What a token adds to the score of a text that holds it so often, before its idf; `length` is that of the text,
     where that of the mean is 1."""

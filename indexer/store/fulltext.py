@@ -25,6 +25,7 @@ Kind = Literal["segments", "videos", "cues"]
 _CORPUS: dict[Kind, Corpus] = {"segments": "segment_tokens", "videos": "video_tokens", "cues": "cue_tokens"}
 _TABLES = {"segments": SegmentTextTable, "videos": VideoTextTable, "cues": CueTable}
 _MANY = 2_000  # videos
+_NAMED, _NAMED_BY_LETTERS = 20_000, 5_000  # rows that names are ranked among: by then it takes as long as all the rest
 _FEW = 2_000  # rows of which each is ranked by itself sooner than full text ranks all that match
 
 
@@ -42,19 +43,23 @@ def match_segments(
 
 
 def match_videos(tx: Session, stems: Sequence[str], *, limit: int) -> list[tuple[int, float]]:
-    """As `match_segments`, over the titles, file names and fields of videos: (video row, score)."""
-    known = _frequencies(tx, "video_tokens", stems)
-    return _matched(tx, "video_tokens", telling(known, document_count(tx, of="videos")), limit=limit, allowed=None)
+    """As `match_segments`, over the titles, file names and fields of videos: (video row, score). By the rarest words
+    alone where many names hold the others."""
+    known = telling(_frequencies(tx, "video_tokens", stems), document_count(tx, of="videos"))
+    return _matched(tx, "video_tokens", bm25.rarest_within(_NAMED, known), limit=limit, allowed=None)
 
 
 def match_video_trigrams(tx: Session, text: str, *, limit: int) -> list[tuple[int, float]]:
     """The videos whose names look most like `text`, letter by letter: (video row, share in 0..1), best first.
 
-    1 means: every three letters of `text`, saturated. Three letters that occur nowhere make the rest less sure.
+    1 means: every three letters of `text`, saturated. Three letters that occur nowhere make the rest less sure; those
+    that many names hold are left out where there are rarer ones.
     """
     grams = list(dict.fromkeys(words.trigrams(text)))
-    known, videos = _frequencies(tx, "video_trigrams", grams), document_count(tx, of="videos")
-    found = _matched(tx, "video_trigrams", telling(known, videos), limit=limit, allowed=None)
+    known = _frequencies(tx, "video_trigrams", grams)
+    videos = document_count(tx, of="videos")
+    asked = bm25.rarest_within(_NAMED_BY_LETTERS, telling(known, videos))
+    found = _matched(tx, "video_trigrams", asked, limit=limit, allowed=None)
     if not found:
         return []
     top = bm25.SATURATION * sum(bm25.idf(known.get(gram, 0), videos) for gram in grams)
@@ -109,10 +114,10 @@ def known_words(tx: Session, words: Iterable[str]) -> dict[str, int]:
     return fulltext_postgres.word_frequencies(tx, asked)
 
 
-def telling(found_in: Mapping[str, int], videos: int) -> list[str]:
-    """The tokens, {token: videos it is found in}, without those that most of many names hold (`video`, of `video
-    0431`): they weigh nothing, and ranking by them takes longer than all the rest."""
-    return [token for token, found in found_in.items() if videos <= _MANY or 2 * found <= videos]
+def telling(found_in: Mapping[str, int], videos: int) -> dict[str, int]:
+    """{token: videos it is found in} without those that most of many names hold (`video`, of `video 0431`): they weigh
+    nothing, and ranking by them takes longer than all the rest."""
+    return {token: found for token, found in found_in.items() if videos <= _MANY or 2 * found <= videos}
 
 
 def _matched(

@@ -96,6 +96,11 @@ def index_text(text: str) -> str:
     return " ".join([*stems, *added])
 
 
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of `text`, stop words aside."""
+    return frozenset(_stem(word) for word in _WORD.findall(fold(text)) if word not in STOP_WORDS)
+
+
 def surface_words(text: str) -> str:
     """The folded, unstemmed words of `text`, each once: what spelling is checked against."""
     return " ".join(dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(fold(text))))

@@ -1,7 +1,5 @@
 """The ranking rule is arithmetic: check it against values worked out by hand, and against what it promises."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,8 +11,6 @@ from indexer.search.fusion import (
     as_share,
     fused_score,
     in_spread_of,
-    inverse_document_frequency,
-    rarest_within_budget,
 )
 
 shares = st.floats(0, 1)
@@ -55,22 +51,7 @@ def test_another_space_s_similarities_keep_their_order_and_take_the_spread(
         assert np.std(list(scaled.values())) == pytest.approx(np.std(others), abs=1e-9)
 
 
-def test_idf_is_that_of_fts5() -> None:
-    assert inverse_document_frequency(1, 100) == pytest.approx(math.log(99.5 / 1.5))
-    assert inverse_document_frequency(99, 100) == 1e-6
-
-
 def test_a_share_is_never_more_than_all() -> None:
     assert as_share(1.0, 2.0) == 0.5
     assert as_share(3.0, 2.0) == 1
     assert as_share(1.0, 0.0) == 0
-
-
-@given(st.dictionaries(st.text("abc", min_size=1), st.integers(0, 1000)), st.integers(1, 500))
-def test_the_budget_keeps_the_rarest_and_at_least_one(frequencies: dict[str, int], budget: int) -> None:
-    chosen = rarest_within_budget(frequencies, budget)
-    known = {word for word, found in frequencies.items() if found}
-    assert bool(chosen) == bool(known)
-    assert set(chosen) <= known
-    assert len(chosen) == 1 or sum(frequencies[word] for word in chosen) <= budget
-    assert all(frequencies[a] <= frequencies[b] for a in chosen for b in known - set(chosen))
