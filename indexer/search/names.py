@@ -1,7 +1,8 @@
 """How well the names of videos answer a question: M of the ranking rule, and the words they hold.
 
-A word counts by the field that holds it best, not by the sum of all: a person who is in the title too is no more in the
-picture. So the best of a disjunction is taken, as for synonyms, and not the sum of fields as BM25F has it.
+A word counts by the field that holds it best, not by the sum of all: a person who is in the title too is no more in
+the picture. So the best of a disjunction is taken, as for synonyms, and not the sum of fields as BM25F has it. A short
+title is more about its words than a long one; elsewhere a word is there or not, beside however much else is stated.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +35,7 @@ class NamesLookup:
     tx: Transaction
     wording: Wording
     weights: Mapping[str, float]  # {stem: idf}; empty: no name tells anything
-    mean_lengths: Mapping[str, float]  # of each field, in tokens
+    usual_title: float  # the mean length of titles, in tokens
 
     def best(self, limit: int) -> FoundNames:
         """Of the `limit` videos whose names hold most."""
@@ -62,10 +63,10 @@ class NamesLookup:
             if not present:
                 continue
             tokens = held.split()
+            length = len(tokens) / self.usual_title if name == "title" else 1.0
             for stem in present:
-                if times := tokens.count(stem):
-                    length = len(tokens) / self.mean_lengths[name]
-                    score = fusion.NAME_FIELDS[name] * self.weights[stem] * bm25.impact(times, length)
+                if stem in tokens:
+                    score = fusion.NAME_FIELDS[name] * self.weights[stem] * bm25.impact(1, length)
                     best[stem] = max(best.get(stem, 0.0), score)
         return sum(best.values())
 
@@ -75,4 +76,4 @@ def begin_names(tx: Transaction, wording: Wording) -> NamesLookup:
     corpus = wording.in_names
     telling = fulltext.telling(corpus.frequencies, corpus.texts)
     weights = {stem: corpus.weight([stem]) for stem in telling}
-    return NamesLookup(tx, wording, weights, fulltext.mean_lengths_of_names(tx) if weights else {})
+    return NamesLookup(tx, wording, weights, fulltext.mean_title_length(tx) if weights else 1.0)

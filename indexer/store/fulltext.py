@@ -18,7 +18,6 @@ from indexer.store.gathering import each_once, gather_rows
 from indexer.store.import_tables import CueTable
 from indexer.store.row_lists import is_sqlite, rows_in
 from indexer.store.tables import SegmentTable, SegmentTextTable, VideoTextTable
-from indexer.store.video_texts import Names
 
 Corpus = Literal["segment_tokens", "video_tokens", "video_trigrams", "cue_tokens"]
 Kind = Literal["segments", "videos", "cues"]
@@ -93,9 +92,9 @@ def document_frequencies(tx: Session, stems: Sequence[str], *, of: Kind) -> dict
     return _frequencies(tx, _CORPUS[of], stems)
 
 
-def mean_lengths_of_names(tx: Session) -> dict[str, float]:
-    """{field of `Names`: the mean number of its tokens, at least 1}; may be empty where there is no video."""
-    return dict(zip(Names._fields, _mean_lengths(tx, "video_tokens"), strict=False))
+def mean_title_length(tx: Session) -> float:
+    """In tokens, at least 1."""
+    return next(iter(_mean_lengths(tx, "video_tokens")), 1.0)
 
 
 def document_count(tx: Session, *, of: Kind) -> int:

@@ -21,6 +21,7 @@ from indexer.store import (
     words,
 )
 from indexer.store.allowed import allowed_segments, both, without
+from indexer.store.video_texts import names_of
 from indexer.timecode import TimeRange
 
 SECOND = 1_000_000
@@ -116,6 +117,18 @@ class TestNames:
             [segment] = hits.first_segments_of_videos(tx, [row], most=1)
             assert segment == hits.segments_of_videos(tx, [row], allowed=None)[row][0]
             assert hits.load_hits(tx, [segment])[segment].video.title == title
+
+    def test_each_field_is_kept_apart(self, tx: Transaction) -> None:
+        video = videos.load(tx)[0]
+        videos.set_fields(tx, video.id, {"reel": "B7", "tags": "sea; gulls"})
+        [(row, _)] = fulltext.match_videos(tx, ["gull"], limit=9)
+        names = names_of(tx, [row])[row]
+        assert names.title == "meadow"
+        assert names.file_names.split()[-1:] == ["mov"]
+        assert names.tags == "sea gull"
+        assert {"b", "7", "b7"} <= set(names.fields.split())
+        assert fulltext.mean_title_length(tx) == 2  # the other is called `Søren at sea`
+        assert names_of(tx, []) == {}
 
     def test_misspelt_names_are_near(self, tx: Transaction) -> None:
         [(best, share), *_] = fulltext.match_video_trigrams(tx, "maedows", limit=9)
