@@ -102,8 +102,11 @@ def content_stems(text: str) -> frozenset[str]:
 
 
 def surface_words(text: str) -> str:
-    """The folded, unstemmed words of `text`, each once: what spelling is checked against."""
-    return " ".join(dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(fold(text))))
+    """The folded, unstemmed words of `text` and the forms of its identifiers, each once: what spelling is checked
+    against, and what `BT04*` may end in."""
+    folded = fold(text)
+    forms = (form for group in _identifier_groups(folded) for form in group)
+    return " ".join(dict.fromkeys(word[:_LONGEST] for word in (*_WORD.findall(folded), *forms)))
 
 
 def trigrams(text: str) -> list[str]:

@@ -103,6 +103,11 @@ def test_an_identifier_is_found_however_it_is_joined(library: TextLibrary, typed
     assert result.strength == "strong"
 
 
+@pytest.mark.parametrize("typed", ["BT-043*", "bt 043*", "BT04*", "bt0431*"])
+def test_an_identifier_is_found_by_its_beginning_however_it_is_joined(library: TextLibrary, typed: str) -> None:
+    assert {hit.title for hit in library.search(typed).hits[:2]} == {"Reel BT-0431"}
+
+
 def test_names_are_found_without_their_diacritics(library: TextLibrary) -> None:
     assert library.search("lodz piotrkowska").hits[0].title == "Łódź, ulica Piotrkowska"
 
