@@ -240,8 +240,8 @@ def _said(tx: Transaction, lines: Mapping[int, Mapping[CueKind, int]]) -> dict[i
 
 
 def _segments_of_named(lookup: Lookup, names: Mapping[int, float], trigrams: Mapping[int, float]) -> list[int]:
-    """Rows of the segments of the videos whose names match best, these first. Videos that hold a common word of many
-    lie far behind one that is named; where none is, they are as good as each other."""
+    """Rows of the segments of the videos whose names match best, these first. Those that reach less than half
+    of the best hold a common word or two of it, as very many others may, and are not looked through."""
     together = {
         video: fusion.NAMES_WEIGHT * names.get(video, 0.0) + fusion.TRIGRAMS_WEIGHT * trigrams.get(video, 0.0)
         for video in {*names, *trigrams}
