@@ -58,13 +58,13 @@ class _Numbers:
         self._ordinal = 0
 
     def write(self, part: Captions) -> None:
-        videos: list[tuple[int, int]] = []
+        videos: list[tuple[int, int, str]] = []
         places: list[tuple[int, int, int]] = []
-        for _ in part.texts:
+        for text in part.texts:
             if not self._left:
                 self._left, self._ordinal = next(self._sizes), 0
                 self._videos += 1
-                videos.append((self._videos, self._left))
+                videos.append((self._videos, self._left, _title(text)))
             places.append((self.segments + len(places) + 1, self._videos, self._ordinal))
             self._left -= 1
             self._ordinal += 1
@@ -74,7 +74,7 @@ class _Numbers:
         self._write_vectors(places, part)
         self.segments += len(places)
 
-    def _write_videos(self, videos: list[tuple[int, int]]) -> None:
+    def _write_videos(self, videos: list[tuple[int, int, str]]) -> None:
         stated = {
             "kind": "imported",
             "width": 0,
@@ -88,9 +88,9 @@ class _Numbers:
             VideoTable,
             [
                 stated
-                | {"row": row, "id": f"video-{row}", "title": _title(row), "complete": True, "added_at": _THEN}
+                | {"row": row, "id": f"video-{row}", "title": title, "complete": True, "added_at": _THEN}
                 | {"duration_us": length * _SECONDS}
-                for row, length in videos
+                for row, length, title in videos
             ],
         )
         self._put(
@@ -98,16 +98,16 @@ class _Numbers:
             [
                 {
                     "video_row": row,
-                    "title": words.index_text(_title(row)),
+                    "title": words.index_text(title),
                     **dict.fromkeys(("file_names", "tags", "fields"), ""),
-                    "words": words.surface_words(_title(row)),
-                    "trigrams": " ".join(words.trigrams(_title(row))),
+                    "words": words.surface_words(title),
+                    "trigrams": " ".join(words.trigrams(title)),
                 }
-                for row, _ in videos
+                for row, _, title in videos
             ],
         )
         segmentation = {"recipe_row": self._recipe, "origin": "imported", "active": True}
-        self._put(SegmentationTable, [segmentation | {"row": row, "video_row": row} for row, _ in videos])
+        self._put(SegmentationTable, [segmentation | {"row": row, "video_row": row} for row, _, _ in videos])
 
     def _write_segments(self, places: list[tuple[int, int, int]]) -> None:
         self._put(
@@ -173,5 +173,6 @@ def _sizes() -> Iterator[int]:
     return (20 + 11 * number % 31 for number in count())
 
 
-def _title(row: int) -> str:
-    return f"video {row:05}"
+def _title(text: str) -> str:
+    """The first words of the first caption: people ask for words that many titles hold."""
+    return " ".join(text.split()[:6]).title()
