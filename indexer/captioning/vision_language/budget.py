@@ -62,11 +62,11 @@ def _grids(limits: Limits, picture: Grid, budget: float) -> FramePlan:
     share = budget * picture.temporal  # tokens of a picture that holds `temporal` frames, at one frame a second
     most = _most_tokens(limits, picture)
     least = min(_least_tokens(limits, picture), most)
-    slowest = _least_frames(limits, picture.temporal) / _USUAL_S
-    rate = min(max(math.sqrt(budget / TOKENS_PER_SECOND), slowest), limits.most_per_second)
-    tokens = min(max(share / rate, least), most)
+    slowest = _least_frames(limits, picture.temporal) / _USUAL_S  # so many come, however slowly they are asked for
+    rate = min(math.sqrt(budget / TOKENS_PER_SECOND), limits.most_per_second)
+    tokens = min(max(share / max(rate, slowest), least), most)
     rate = min(share / tokens, limits.most_per_second)
-    across, down = _grid_within(min(max(share / rate, least), most))
+    across, down = _grid_within(min(max(share / max(rate, slowest), least), most))
     wants = _request(limits, rate, longest_side=across * picture.factor, multiple=picture.temporal)
     pictures = math.ceil(_frames_of(wants, _USUAL_S) / picture.temporal)
     return FramePlan(wants, across * down * picture.factor**2, across * down * pictures / _USUAL_S)

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.captioning.vision_language.budget import TOKENS_PER_SECOND, FramePlan, plan_frames
@@ -60,6 +60,7 @@ def test_a_plan_keeps_to_the_models_limits(limits: Limits, budget: float) -> Non
 
 
 @given(everything, st.floats(5, 5000), st.floats(12, 20), st.sampled_from((16 / 9, 4 / 3, 1.0, 9 / 16, 2.4)))
+@example(limits_of(Grid(16, 1, 0, 500_000, "clip"), 0.5, 8, 1), 8.0, 12.0, 4 / 3)  # more frames than its rate brings
 def test_no_shape_costs_more_than_the_budget_unless_the_least_does(
     limits: Limits, budget: float, seconds: float, ratio: float
 ) -> None:
